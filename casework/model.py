@@ -157,12 +157,16 @@ CASE_STATUSES = ("open", "closed")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a check found wrong: the field or place, the value there, and what to do about it."""
+    """One thing a check found wrong: the place (as a person names it), the value there, what to do about it.
+
+    ``field`` is the path of the field, such as ``complainant.name`` or ``remedies.0.amount``, where there is one.
+    """
 
     place: str
     problem: str
     value: str = ""
     remedy: str = ""
+    field: str = ""
 
     def __str__(self) -> str:
         value = f" “{self.value}”" if self.value else ""

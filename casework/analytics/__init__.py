@@ -1,1 +1,1 @@
-"""TODO."""
+"""Measures: defined once as Ibis expressions, with the arithmetic of survival curves in numpy."""

@@ -1,0 +1,224 @@
+"""The verbs and their options. ``casework VERB --help`` is complete."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from casework.cli import cases, evidence, lab, reports
+from casework.cli.printing import REFUSED
+from casework.i18n import LANGUAGES, _
+
+
+class _Parser(argparse.ArgumentParser):
+    """Usage errors as one line, exit 2."""
+
+    def error(self, message: str) -> Any:
+        print(f"{self.prog}: {message} " + _("Try: {prog} --help").format(prog=self.prog), file=sys.stderr)
+        raise SystemExit(REFUSED)
+
+
+def parser() -> argparse.ArgumentParser:
+    common = _Parser(add_help=False)
+    common.add_argument(
+        "--workspace",
+        metavar="PATH|URL",
+        help=_("where the office's data are (default: CASEWORK_WORKSPACE, else ~/casework)"),
+    )
+    common.add_argument("--lang", choices=LANGUAGES, help=_("language: zh (default) or en"))
+    common.add_argument("--json", action="store_true", help=_("print one JSON document"))
+    parser = _Parser(
+        prog="casework", description=_("A desk for consumer-advocacy casework."), parents=[common]
+    )
+    verbs = parser.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
+    # After the verb the same options again, but without a default that would undo one given before it.
+    again = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    again.add_argument("--workspace", metavar="PATH|URL", help=argparse.SUPPRESS)
+    again.add_argument("--lang", choices=LANGUAGES, help=_("language: zh (default) or en"))
+    again.add_argument("--json", action="store_true", help=_("print one JSON document"))
+
+    def verb(group: Any, name: str, use: Callable[[Any], int], text: str) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = group.add_parser(name, help=text, description=text, parents=[again])
+        added.set_defaults(use=use)
+        return added
+
+    _lab_verbs(verb, verbs)
+    _report_verbs(verb, verbs)
+    _case_verbs(verb, verbs)
+    _evidence_verbs(verb, verbs)
+    _letter_verbs(verb, verbs)
+    _care_verbs(verb, verbs)
+    return parser
+
+
+def _lab_verbs(verb: Any, verbs: Any) -> None:
+    for name, use, text in (
+        ("lab", lab.lab, _("open the notebooks in JupyterLab")),
+        ("app", lab.app, _("open the notebooks as an application, no code shown")),
+        ("demo", lab.demo, _("open a workspace filled with the sample office")),
+    ):
+        added = verb(verbs, name, use, text)
+        added.add_argument(
+            "--port", type=int, default=None, help=_("port on this machine (default: a free one)")
+        )
+        added.add_argument(
+            "--no-browser", action="store_true", help=_("print the address instead of opening a browser")
+        )
+        if name == "demo":
+            added.add_argument("--fill-only", action="store_true", help=_("fill the workspace and stop"))
+
+
+def _report_verbs(verb: Any, verbs: Any) -> None:
+    added = verb(
+        verbs,
+        "report",
+        reports.report,
+        _("volume and resolution time by channel, of export files or of the workspace"),
+    )
+    added.add_argument(
+        "sources",
+        nargs="*",
+        metavar="SOURCE",
+        help=_("file or pattern; none, or the word workspace: the office's own cases"),
+    )
+    added.add_argument("--month", type=_month, metavar="YYYY-MM", help=_("only this month"))
+    added.add_argument(
+        "--as-of",
+        type=_date,
+        metavar="DATE",
+        help=_("count cases as open that were open then (default: the latest date in the data)"),
+    )
+    added.add_argument("--out", type=Path, metavar="FILE.xlsx", help=_("write the workbook"))
+    added = verb(
+        verbs,
+        "import",
+        reports.import_cases,
+        _("take the cases of an export into the workspace, all or none"),
+    )
+    added.add_argument("file", type=Path, metavar="FILE")
+    added.add_argument("--dry-run", action="store_true", help=_("say what would be done, and do nothing"))
+
+
+def _case_verbs(verb: Any, verbs: Any) -> None:
+    group = verbs.add_parser("case", help=_("enter, show, list and search cases")).add_subparsers(
+        metavar="ACTION", required=True, parser_class=_Parser
+    )
+    added = verb(group, "new", cases.case_new, _("enter a case"))
+    added.add_argument("--case-no", help=_("case number (default: the next one)"))
+    added.add_argument(
+        "--received", type=_moment, metavar="DATE", help=_("when it was received (default: now)")
+    )
+    for option, text in (
+        ("--complainant", _("consumer's name")),
+        ("--phone", _("consumer's telephone")),
+        ("--address", _("consumer's address")),
+        ("--company", _("company complained about")),
+        ("--platform", _("its platform or product")),
+        ("--agent", _("agent's name or staff number")),
+        ("--summary", _("what happened, in a sentence")),
+    ):
+        added.add_argument(option, default="", help=text)
+    added.add_argument(
+        "--conduct", action="append", default=[], metavar="ID", help=_("kind of conduct, may be repeated")
+    )
+    added.add_argument(
+        "--incident",
+        action="append",
+        default=[],
+        metavar="DATE=TEXT",
+        type=_dated,
+        help=_("a dated fact, may be repeated"),
+    )
+    added.add_argument(
+        "--remedy",
+        action="append",
+        default=[],
+        metavar="KIND[=AMOUNT]",
+        help=_("what is asked for, may be repeated: refund=300"),
+    )
+    added.add_argument("--reply-by", type=_date, metavar="DATE", help=_("answer asked for by this day"))
+    verb(group, "show", cases.case_show, _("show a case")).add_argument("case_no", metavar="CASE")
+    added = verb(group, "list", cases.case_list, _("list cases, newest first"))
+    added.add_argument("--status", choices=("open", "closed"))
+    added.add_argument("--limit", type=int, default=50)
+    added = verb(group, "search", cases.case_search, _("find cases by words, Chinese or English"))
+    added.add_argument("words", nargs="+")
+    added.add_argument("--limit", type=int, default=50)
+
+
+def _evidence_verbs(verb: Any, verbs: Any) -> None:
+    group = verbs.add_parser("evidence", help=_("attach, list and verify exhibits")).add_subparsers(
+        metavar="ACTION", required=True, parser_class=_Parser
+    )
+    added = verb(group, "add", evidence.evidence_add, _("attach files or a folder to a case"))
+    added.add_argument("case_no", metavar="CASE")
+    added.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    for option, text in (
+        ("--source", _("where it comes from")),
+        ("--content", _("what it shows")),
+        ("--purpose", _("what it proves")),
+        ("--obtained-by", _("who obtained it")),
+    ):
+        added.add_argument(option, default="", help=text)
+    added.add_argument("--obtained-on", type=_date, metavar="DATE", help=_("day it was obtained"))
+    verb(group, "list", evidence.evidence_list, _("list the exhibits of a case")).add_argument(
+        "case_no", metavar="CASE"
+    )
+    added = verb(
+        group,
+        "verify",
+        evidence.evidence_verify,
+        _("hash every exhibit again and say what changed or is missing"),
+    )
+    added.add_argument("case_no", metavar="CASE", nargs="?")
+
+
+def _letter_verbs(verb: Any, verbs: Any) -> None:
+    added = verb(verbs, "letter", evidence.letter, _("write a letter as a Word file"))
+    added.add_argument("case_no", metavar="CASE")
+    added.add_argument("--channel", required=True, metavar="ID", help=_("the body it goes to"))
+    added.add_argument("--kind", default="complaint", help=_("kind of letter (default: complaint)"))
+    added.add_argument("--out", type=Path, metavar="FILE.docx")
+    added.add_argument("--today", type=_date, metavar="DATE", help=_("date of the letter (default: today)"))
+
+
+def _care_verbs(verb: Any, verbs: Any) -> None:
+    verb(verbs, "verify", evidence.verify, _("check the audit chain and every exhibit"))
+    added = verb(verbs, "audit", evidence.audit, _("print the audit log, oldest first"))
+    added.add_argument("case_no", metavar="CASE", nargs="?")
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            _("{value} is not a date such as 2026-04-09").format(value=repr(text))
+        ) from None
+
+
+def _moment(text: str) -> dt.datetime:
+    try:
+        return dt.datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            _("{value} is not a date such as 2026-04-09 or 2026-04-09T15:30").format(value=repr(text))
+        ) from None
+
+
+def _month(text: str) -> str:
+    try:
+        return f"{dt.datetime.strptime(text, '%Y-%m'):%Y-%m}"
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            _("{value} is not a month such as 2026-04").format(value=repr(text))
+        ) from None
+
+
+def _dated(text: str) -> tuple[dt.date, str]:
+    day, _sign, words = text.partition("=")
+    return _date(day), words

@@ -1,0 +1,438 @@
+"""The use cases: what the notebooks and the command line call. One function, one visible commit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from casework.errors import CaseworkError, Incomplete, NotFound
+from casework.i18n import DEFAULT_LANGUAGE, LANGUAGES, _
+from casework.model import Case, Exhibit, ExportSource, Filing, Finding, Remedy, Respondent
+
+if TYPE_CHECKING:
+    from casework.analytics.report import Report
+    from casework.exchange.read import Export
+    from casework.letters import Paragraph
+    from casework.rules import Channel
+    from casework.store import AuditEntry, CaseSummary
+    from casework.workspace import Workspace
+
+WORKSPACE = "workspace"  # a report's source that is the office's own records
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What an import did, or (``dry_run``) would do.
+
+    ``new`` cases were added, ``known`` were there already and are unchanged, ``skipped`` rows have no received
+    date. ``run`` names the import in the cases and in the audit log.
+    """
+
+    source: ExportSource
+    new: int
+    known: int
+    skipped: int
+    run: str
+    dry_run: bool
+
+
+class Desk:
+    """One person's desk at one workspace. ``actor`` signs the audit log (default: the system's user name)."""
+
+    def __init__(self, workspace: Workspace, actor: str = "") -> None:
+        self.workspace = workspace
+        self.actor = actor or os.environ.get("CASEWORK_USER", "") or getpass.getuser()
+
+    # ------------------------------------------------------------------ settings
+
+    def language(self, default: str = DEFAULT_LANGUAGE) -> str:
+        """The language this person chose last, ``zh`` or ``en``; ``default`` where they never chose."""
+        known = self.workspace.store.setting(f"language:{self.actor}")
+        return known if known in LANGUAGES else default
+
+    def set_language(self, lang: str) -> None:
+        """Remember the language for this person."""
+        if lang not in LANGUAGES:
+            raise CaseworkError(_("The language must be zh or en."), where=lang)
+        with self.workspace.store.unit(self.actor) as unit:
+            unit.set_setting(f"language:{self.actor}", lang)
+            unit.commit()
+
+    # ------------------------------------------------------------------ cases
+
+    def next_case_no(self, today: dt.date) -> str:
+        """Propose the next free number of the year, such as ``2026-0042``."""
+        store = self.workspace.store
+        number = store.count() + 1
+        with store.unit(self.actor) as unit:
+            while unit.known_case_numbers([f"{today.year}-{number:04d}"]):
+                number += 1
+        return f"{today.year}-{number:04d}"
+
+    def new_case(self, case: Case) -> Case:
+        """Enter a case. Raises :class:`Incomplete` with every finding of :func:`check_case`."""
+        self._refuse(case)
+        with self.workspace.store.unit(self.actor) as unit:
+            unit.add(case)
+            unit.commit()
+        return self.workspace.store.case(case.case_no)
+
+    def save_case(self, case: Case) -> Case:
+        """Save a changed case. Raises :class:`Incomplete`, or :class:`EditConflict` where someone saved first."""
+        self._refuse(case)
+        with self.workspace.store.unit(self.actor) as unit:
+            saved = unit.save(case)
+            unit.commit()
+        return saved
+
+    def _refuse(self, case: Case) -> None:
+        findings = check_case(case)
+        if findings:
+            raise Incomplete(_("The case cannot be saved yet."), findings, where=case.case_no)
+
+    def case(self, case_no: str) -> Case:
+        """Open a case; that it was read is in the audit log."""
+        case = self.workspace.store.case(case_no)
+        with self.workspace.store.unit(self.actor) as unit:
+            unit.record("case.read", case_no, {})
+            unit.commit()
+        return case
+
+    def cases(
+        self, *, status: str | None = None, words: str = "", limit: int = 100, offset: int = 0
+    ) -> list[CaseSummary]:
+        """List cases, newest first; ``words`` searches Chinese and English text."""
+        return self.workspace.store.cases(status=status, words=words, limit=limit, offset=offset)
+
+    def count(self, *, status: str | None = None, words: str = "") -> int:
+        """Count the cases that :meth:`cases` would list without a limit."""
+        return self.workspace.store.count(status=status, words=words)
+
+    def search(self, words: str, limit: int = 50) -> list[CaseSummary]:
+        """Find cases by words of one character or more."""
+        return self.workspace.store.search(words, limit)
+
+    def add_filing(self, case_no: str, filing: Filing) -> Case:
+        """Record that a case was filed with a channel."""
+        case = self.workspace.store.case(case_no)
+        return self.save_case(replace(case, filings=(*case.filings, filing)))
+
+    # ------------------------------------------------------------------ evidence
+
+    def attach(
+        self,
+        case_no: str,
+        paths: Iterable[str | Path],
+        *,
+        progress: Callable[[Path], None] | None = None,
+        **details: Any,
+    ) -> tuple[Exhibit, ...]:
+        """Attach files, or every file of a folder, to a case; originals are copied, never touched.
+
+        ``details`` are fields of :class:`Exhibit` for all of them (kind, source, purpose, ...). Each file is in
+        the vault before its exhibit is recorded, and all exhibits are recorded in one commit.
+        """
+        from casework.evidence import new_exhibits, plan_attach
+
+        store, vault = self.workspace.store, self.workspace.vault
+        case = store.case(case_no)
+        planned = plan_attach(paths)
+        stored = []
+        for item in planned:
+            stored.append((item, vault.put(item.path)))
+            if progress:
+                progress(item.path)
+        added = new_exhibits(case, stored, **details)
+        with store.unit(self.actor) as unit:
+            unit.save(replace(case, exhibits=(*case.exhibits, *added)))
+            unit.commit()
+        return added
+
+    def verify_evidence(self, case_no: str | None = None) -> list[Finding]:
+        """Hash every exhibit again (of one case, or of all) and list what changed or is missing."""
+        from casework.evidence import verify
+
+        store = self.workspace.store
+        if case_no is not None:
+            store.case(case_no)
+        findings = verify(self.workspace.vault, store.exhibits(case_no))
+        with store.unit(self.actor) as unit:
+            unit.record("evidence.verify", case_no or "*", {"findings": len(findings)})
+            unit.commit()
+        return findings
+
+    # ------------------------------------------------------------------ letters
+
+    def channel(self, channel_id: str) -> Channel:
+        """Look a channel up in the rule pack. Raises :class:`NotFound`, naming those that exist."""
+        channels = self.workspace.rules.channels
+        if channel_id not in channels:
+            raise NotFound(
+                _("There is no such channel."),
+                where=channel_id,
+                remedy=_("Known channels: {ids}.").format(ids=", ".join(channels)),
+            )
+        return channels[channel_id]
+
+    def check_letter(
+        self, case_no: str, channel_id: str, *, kind: str = "complaint", lang: str = "zh"
+    ) -> list[Finding]:
+        """List everything that the letter still lacks; an empty list means that it can be written."""
+        from casework.letters import check
+
+        return check(
+            self.workspace.store.case(case_no),
+            self.channel(channel_id),
+            self.workspace.rules,
+            kind=kind,
+            lang=lang,
+        )
+
+    def preview_letter(
+        self, case_no: str, channel_id: str, *, kind: str = "complaint", lang: str = "zh", today: dt.date
+    ) -> list[Paragraph]:
+        """The letter as paragraphs of text: the same content as the Word file."""
+        from casework.letters import plain_text
+
+        case, channel = self.workspace.store.case(case_no), self.channel(channel_id)
+        return plain_text(case, channel, self.workspace.rules, kind=kind, lang=lang, today=today)
+
+    def letter(
+        self, case_no: str, channel_id: str, *, kind: str = "complaint", lang: str = "zh", today: dt.date
+    ) -> tuple[str, bytes]:
+        """Write a letter: a file name and the Word file. Raises :class:`Incomplete` with all that is missing."""
+        import hashlib
+
+        from casework.letters import render
+
+        store = self.workspace.store
+        case, channel = store.case(case_no), self.channel(channel_id)
+        document = render(case, channel, self.workspace.rules, kind=kind, lang=lang, today=today)
+        digest = hashlib.sha256(document).hexdigest()
+        with store.unit(self.actor) as unit:
+            unit.record(
+                "letter.write", case_no, {"channel": channel_id, "kind": kind, "lang": lang, "sha256": digest}
+            )
+            unit.commit()
+        return f"{_file_word(case_no)}_{_file_word(channel_id)}_{kind}_{lang}.docx", document
+
+    # ------------------------------------------------------------------ exports and reports
+
+    def import_export(self, path: str | Path, *, dry_run: bool = False) -> ImportResult:
+        """Take the cases of another system's export into the workspace, all or none, each once.
+
+        A case number that is already there is left as it is. A row without a number gets one made of the file's
+        hash and its row, so that importing the same file twice adds nothing.
+        """
+        from casework.exchange.read import read_export
+
+        export = read_export(path)
+        run = f"import-{export.source.sha256[:12]}"
+        cases = list(_imported_cases(export, run))
+        skipped = export.table.num_rows - len(cases)
+        store = self.workspace.store
+        with store.unit(self.actor) as unit:
+            known = unit.known_case_numbers([case.case_no for case in cases])
+            new = [case for case in cases if case.case_no not in known]
+            if new and not dry_run:
+                unit.add_many(new, run)
+                unit.commit()
+        return ImportResult(export.source, len(new), len(known), skipped, run, dry_run)
+
+    def report(
+        self, sources: Sequence[str | Path] = (), *, month: str | None = None, as_of: dt.date | None = None
+    ) -> Report:
+        """Measure export files, patterns, the office's own records (:data:`WORKSPACE`), or several together."""
+        files = [source for source in sources if str(source) != WORKSPACE]
+        own = [self._own_cases()] if len(files) < len(sources) or not sources else []
+        return report_exports(files, month=month, as_of=as_of, with_tables=own)
+
+    def _own_cases(self) -> Export:
+        return own_cases(self.workspace)
+
+    def audit(self, case_no: str | None = None) -> Iterator[AuditEntry]:
+        """The audit log, oldest first: who did what, when, with before and after."""
+        return self.workspace.store.audit_entries(case_no)
+
+    def verify_workspace(self) -> list[Finding]:
+        """Check the audit chain and hash every exhibit again; list all that is wrong."""
+        return [*self.workspace.store.verify_audit(), *self.verify_evidence()]
+
+
+def report_exports(
+    sources: Sequence[str | Path],
+    *,
+    month: str | None = None,
+    as_of: dt.date | None = None,
+    with_tables: Sequence[Export] = (),
+) -> Report:
+    """Measure export files without a workspace. Raises :class:`CaseworkError` where one cannot be read."""
+    from casework.exchange.read import PendingExports
+
+    pending = PendingExports(sources)
+    from casework.analytics.report import measure, warm
+
+    warm()  # the engine loads while the children parse
+    exports = [*with_tables, *pending.result()]
+    report = measure(
+        [export.table for export in exports],
+        [export.source for export in exports],
+        can_close=["closed" in dict(export.source.columns) for export in exports],
+        has_time=any(export.has_time for export in exports),
+        as_of=as_of,
+        month=month,
+    )
+    if month and month not in report.months:
+        raise NotFound(
+            _("There are no cases in this month."),
+            where=month,
+            remedy=_("The data run from {first} to {last}.").format(
+                first=_edge(report, 0), last=_edge(report, -1)
+            ),
+        )
+    return report
+
+
+def _edge(report: Report, place: int) -> str:
+    return report.months[place] if report.months else "-"
+
+
+def own_cases(workspace: Workspace) -> Export:
+    """The office's own filings as a table like that of an export."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from casework.exchange.read import Export
+
+    table = workspace.store.filings_table()
+    stamps = {name: table[name].cast(pa.int64()) for name in ("received", "closed")}
+    elapsed = pc.subtract(stamps["closed"], stamps["received"])
+    table = table.append_column("elapsed_us", elapsed).append_column(
+        "row", pa.array(np.arange(1, table.num_rows + 1))
+    )
+    has_time = _has_time(stamps.values())
+    source = ExportSource(
+        file=workspace.location,
+        sha256=workspace.store.audit_head(),
+        sheet=None,
+        header_row=None,
+        encoding=None,
+        rows=table.num_rows,
+        duplicates=0,
+        columns=tuple(
+            (role, role)
+            for role in (
+                "received",
+                "closed",
+                "channel",
+                "status",
+                "case_no",
+                "conduct",
+                "respondent",
+                "amount",
+            )
+        ),
+    )
+    return Export(source, table, has_time)
+
+
+def _has_time(columns: Iterable[Any]) -> bool:
+    """Whether any stamp (microseconds) is not at midnight."""
+    day = 86_400_000_000
+    return any(bool((column.drop_null().to_numpy() % day).any()) for column in columns)
+
+
+def _imported_cases(export: Export, run: str) -> Iterator[Case]:
+    """Turn an export's rows into cases; rows without a received date are left out."""
+    names = ("row", "received", "closed", "case_no", "channel", "conduct", "respondent", "amount")
+    listed = (export.table[name].to_pylist() for name in names)
+    for row, received, closed, number, channel, conduct, respondent, amount in zip(*listed, strict=True):
+        if received is None:
+            continue
+        yield Case(
+            case_no=number or f"{run}-{row}",
+            received_at=received,
+            respondent=Respondent(company=respondent or ""),
+            summary=conduct or "",
+            status="closed" if closed else "open",
+            closed_at=closed,
+            remedies=()
+            if amount is None
+            else (Remedy("other", _("Amount in the export"), Decimal(f"{amount:.2f}")),),
+            filings=(
+                Filing(
+                    channel=channel,
+                    filed_at=received,
+                    status="closed" if closed else "filed",
+                    closed_at=closed,
+                ),
+            )
+            if channel
+            else (),
+            run=run,
+        )
+
+
+def check_case(case: Case) -> list[Finding]:
+    """List everything that keeps a case from being saved: what is missing and what cannot be."""
+    return [*_missing(case), *_impossible(case)]
+
+
+def _missing(case: Case) -> Iterator[Finding]:
+    needed = (
+        ("case_no", _("Case number"), case.case_no),
+        ("complainant.name", _("Complainant's name"), case.complainant.name),
+        ("respondent.company", _("Respondent company"), case.respondent.company),
+    )
+    for path, label, value in needed[:1] if case.run else needed:  # an imported row has what the export had
+        if not value.strip():
+            yield Finding(label, _("is missing."), field=path)
+    for place, incident in enumerate(case.incidents):
+        if not incident.text.strip():
+            yield Finding(
+                _("Incident {number}").format(number=place + 1),
+                _("says nothing."),
+                field=f"incidents.{place}.text",
+            )
+
+
+def _impossible(case: Case) -> Iterator[Finding]:
+    if case.complainant.email and "@" not in case.complainant.email:
+        yield Finding(_("E-mail"), _("is not an address."), case.complainant.email, field="complainant.email")
+    if case.closed_at and case.closed_at < case.received_at:
+        yield Finding(
+            _("Closing date"),
+            _("is before the received date."),
+            f"{case.closed_at:%Y-%m-%d}",
+            field="closed_at",
+        )
+    for place, remedy in enumerate(case.remedies):
+        label = _("Remedy {number}").format(number=place + 1)
+        if remedy.amount is not None and remedy.amount < 0:
+            yield Finding(
+                label, _("asks for a negative amount."), str(remedy.amount), field=f"remedies.{place}.amount"
+            )
+        if remedy.reply_by and remedy.reply_by < case.received_at.date():
+            yield Finding(
+                label,
+                _("asks for a reply before the case was received."),
+                remedy.reply_by.isoformat(),
+                field=f"remedies.{place}.reply_by",
+            )
+
+
+def _file_word(text: str) -> str:
+    """A part of a file name: letters, digits, dash and dot only."""
+    return (
+        "".join(character if character.isalnum() or character in "-." else "-" for character in text).strip(
+            ".-"
+        )
+        or "x"
+    )
