@@ -24,11 +24,8 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     common = _Parser(add_help=False)
-    common.add_argument(
-        "--workspace",
-        metavar="PATH|URL",
-        help=_("where the office's data are (default: CASEWORK_WORKSPACE, else ~/casework)"),
-    )
+    where = _("where the office's data are (default: CASEWORK_WORKSPACE, else ~/casework)")
+    common.add_argument("--workspace", metavar="PATH|URL", help=where)
     common.add_argument("--lang", choices=LANGUAGES, help=_("language: zh (default) or en"))
     common.add_argument("--json", action="store_true", help=_("print one JSON document"))
     parser = _Parser(
@@ -37,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
     # After the verb the same options again, but without a default that would undo one given before it.
     again = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
-    again.add_argument("--workspace", metavar="PATH|URL", help=argparse.SUPPRESS)
+    again.add_argument("--workspace", metavar="PATH|URL", help=where)
     again.add_argument("--lang", choices=LANGUAGES, help=_("language: zh (default) or en"))
     again.add_argument("--json", action="store_true", help=_("print one JSON document"))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from casework.analytics.definitions import definitions
-from casework.analytics.report import Report, age_bands
+from casework.analytics.report import Report, Resolution, age_bands
 from casework.i18n import _
 
 if TYPE_CHECKING:
@@ -44,16 +44,18 @@ class _Sheet:
         if isinstance(value, dt.datetime):
             self.sheet.write_datetime(row, column, value, self.formats[style or "stamp"])
         elif isinstance(value, dt.date):
-            self.sheet.write_datetime(row, column, dt.datetime.combine(value, dt.time()), self.formats["day"])
+            midnight = dt.datetime.combine(value, dt.time())
+            self.sheet.write_datetime(row, column, midnight, self.formats["day"])
         elif isinstance(value, int | float):
             self.sheet.write_number(row, column, value, self.formats[style or "number"])
         else:
             self.text(row, column, str(value), style or "text")
 
-    def header(self, row: int, titles: Sequence[str], first: int = 0) -> None:
-        """Write a header row."""
+    def header(self, row: int, titles: Sequence[str], first: int = 0, *, words: int = 1) -> None:
+        """Write a header row; the titles after the first ``words`` stand over numbers, on the right."""
         for place, title in enumerate(titles):
-            self.sheet.write_string(row, first + place, title, self.formats["header"])
+            style = "header" if place < words else "header_right"
+            self.sheet.write_string(row, first + place, title, self.formats[style])
 
 
 def _looks_live(text: str) -> bool:
@@ -89,6 +91,7 @@ def report_workbook(report: Report, made_at: dt.datetime) -> bytes:
 
         def add(name: str) -> _Sheet:
             sheet = book.add_worksheet(name)
+            sheet.set_default_row(18)
             sheet.set_paper(9)
             sheet.fit_to_pages(1, 0)
             sheet.set_footer("&L&A&R&P / &N")
@@ -102,18 +105,21 @@ def report_workbook(report: Report, made_at: dt.datetime) -> bytes:
     return buffer.getvalue()
 
 
-_FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "top"}
+_FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
 _STYLES: dict[str, dict[str, object]] = {
     "text": {},
     "quoted": {"quote_prefix": True},
-    "wrap": {"text_wrap": True},
+    "wrap": {"text_wrap": True, "valign": "top"},
     "title": {"bold": True, "font_size": 14},
     "header": {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "text_wrap": True},
+    "header_right": {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "text_wrap": True, "align": "right"},
+    "faint": {"num_format": "0.00", "font_color": "#808080"},
     "number": {"num_format": "#,##0"},
     "days": {"num_format": "0.00"},
     "money": {"num_format": "#,##0.00"},
-    "stamp": {"num_format": "yyyy-mm-dd hh:mm"},
-    "day": {"num_format": "yyyy-mm-dd"},
+    "stamp": {"num_format": "yyyy-mm-dd hh:mm", "align": "left"},
+    "day": {"num_format": "yyyy-mm-dd", "align": "left"},
+    "left": {"num_format": "0", "align": "left"},
 }
 
 
@@ -196,7 +202,7 @@ def _volume(book: Any, page: _Sheet, report: Report) -> None:
     received = {(line.month, line.channel): line.received for line in report.volume}
     first = 5
     page.sheet.set_column(first, first + len(channels), 12)
-    page.header(0, (_("Month"), _("Channel"), _("Received"), _("Closed")))
+    page.header(0, (_("Month"), _("Channel"), _("Received"), _("Closed")), words=2)
     page.header(0, (_("Month"), *(_channel(channel) for channel in channels)), first)
     for row in range(max(len(report.volume), len(months))):
         if row < len(report.volume):
@@ -244,6 +250,7 @@ def _resolution(book: Any, page: _Sheet, report: Report) -> None:
     page.sheet.set_column(0, 0, 24)
     page.sheet.set_column(1, 7, 13)
     page.sheet.set_column(8, 8, 26)
+    page.sheet.set_row(0, 32)
     page.header(
         0,
         (
@@ -256,6 +263,8 @@ def _resolution(book: Any, page: _Sheet, report: Report) -> None:
             _("95% high"),
             _("90% resolved within, days"),
             _("Remark"),
+            _("below"),
+            _("above"),
         ),
     )
     for row, line in enumerate(report.resolution, start=1):
@@ -268,6 +277,8 @@ def _resolution(book: Any, page: _Sheet, report: Report) -> None:
             page.cell(row, column, days, "days")
         if line.too_few:
             page.text(row, 8, _("too few to compare"))
+        for column, span in enumerate(_spans(line), start=9):
+            page.cell(row, column, span, "faint")
     if report.resolution:
         page.sheet.autofilter(0, 0, len(report.resolution), 8)
         _resolution_chart(book, page, report)
@@ -275,18 +286,19 @@ def _resolution(book: Any, page: _Sheet, report: Report) -> None:
         page.text(1, 0, no_closing_dates(), "wrap")
 
 
+def _spans(line: Resolution) -> tuple[float | None, float | None]:
+    """How far the interval reaches below and above the median: what the chart's error bars draw."""
+    if line.median_days is None:
+        return None, None
+    low = line.median_days if line.median_low is None else line.median_low
+    high = line.median_days if line.median_high is None else line.median_high
+    return line.median_days - low, high - line.median_days
+
+
 def _resolution_chart(book: Any, page: _Sheet, report: Report) -> None:
     lines = report.resolution
-    middles = [line.median_days or 0.0 for line in lines]
-    highs = [
-        line.median_high if line.median_high is not None else middle
-        for line, middle in zip(lines, middles, strict=True)
-    ]
-    lows = [
-        line.median_low if line.median_low is not None else middle
-        for line, middle in zip(lines, middles, strict=True)
-    ]
     name = page.sheet.get_name()
+    quoted = "'" + name.replace("'", "''") + "'"
     chart = book.add_chart({"type": "bar"})
     chart.add_series(
         {
@@ -295,10 +307,10 @@ def _resolution_chart(book: Any, page: _Sheet, report: Report) -> None:
             "values": [name, 1, 4, len(lines), 4],
             "fill": {"color": _PALETTE[0]},
             "gap": 60,
-            "x_error_bars": {
+            "y_error_bars": {
                 "type": "custom",
-                "plus_values": [high - middle for high, middle in zip(highs, middles, strict=True)],
-                "minus_values": [middle - low for low, middle in zip(lows, middles, strict=True)],
+                "plus_values": f"={quoted}!$K$2:$K${len(lines) + 1}",
+                "minus_values": f"={quoted}!$J$2:$J${len(lines) + 1}",
             },
         }
     )
@@ -331,35 +343,48 @@ def _cases(page: _Sheet, report: Report) -> None:
         "respondent": _("Respondent"),
         "amount": _("Amount"),
     }
-    styles = {"received": "stamp", "closed": "stamp", "amount": "money"}
+    dated = "stamp" if report.has_time else "day"
+    styles = {"received": dated, "closed": dated, "amount": "money"}
     widths = {"received": 17, "closed": 17, "case_no": 22, "respondent": 28, "conduct": 24, "amount": 12}
     page.sheet.freeze_panes(1, 1)
     page.sheet.repeat_rows(0)
     page.sheet.set_landscape()
     for place, name in enumerate(["source_row", *names]):
         page.sheet.set_column(place, place, widths.get(name, 16))
-    page.header(0, (_("Source row"), *(titles[name] for name in names)))
+    page.sheet.set_row(0, 20)
+    page.header(0, (_("Source row"), *(titles[name] for name in names)), words=len(names) + 1)
     row = 0
     for batch in report.cases.select(["row", *names]).slice(0, MAX_ROWS).to_batches(max_chunksize=20_000):
         columns = [column.to_pylist() for column in batch.columns]
         for values in zip(*columns, strict=True):
             row += 1
-            page.cell(row, 0, values[0], "number")
+            page.cell(row, 0, values[0], "left")
             for place, (name, value) in enumerate(zip(names, values[1:], strict=True), start=1):
                 page.cell(row, place, value, styles.get(name, ""))
     if row:
         page.sheet.autofilter(0, 0, row, len(names))
 
 
+_LABEL_WIDTH, _NOTE_WIDTH = 28, 90  # in characters of the usual width
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
 def _notes(page: _Sheet, report: Report, made_at: dt.datetime) -> None:
-    page.sheet.set_column(0, 0, 26)
-    page.sheet.set_column(1, 1, 90)
+    page.sheet.set_column(0, 0, _LABEL_WIDTH + 2)
+    page.sheet.set_column(1, 1, _NOTE_WIDTH + 6)
     row = 0
 
-    def line(label: str, value: object, style: str = "wrap") -> None:
+    def line(label: str, value: object) -> None:
         nonlocal row
-        page.text(row, 0, label)
-        page.cell(row, 1, value, style if isinstance(value, str) else "")
+        lines = max(-(-_width(str(value)) // _NOTE_WIDTH), -(-_width(label) // _LABEL_WIDTH), 1)
+        page.sheet.set_row(row, 17 * lines)  # a wrapped row does not grow by itself in every program
+        page.text(row, 0, label, "wrap")
+        page.cell(
+            row, 1, value, "wrap" if isinstance(value, str) else "left" if isinstance(value, int) else ""
+        )
         row += 1
 
     def heading(text: str) -> None:

