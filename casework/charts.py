@@ -68,21 +68,10 @@ def volume_chart(report: Report) -> Chart:
     channels = _leading(report)
     totals = {(row.month, row.channel): row.received for row in report.volume}
     figure, axes = _figure()
-    base = [0] * len(months)
-    for place, channel in enumerate(channels):
-        heights = [_height(totals, month, channel, channels) for month in months]
-        axes.bar(
-            months,
-            heights,
-            bottom=base,
-            width=0.8,
-            label=_legend(channel),
-            color=PALETTE[place],
-            hatch=HATCHES[place],
-            edgecolor="white",
-            linewidth=0.5,
-        )
-        base = [low + height for low, height in zip(base, heights, strict=True)]
+    lines = [
+        (channel, [_height(totals, month, channel, channels) for month in months]) for channel in channels
+    ]
+    base = _stack(axes, months, lines, _styles(report))
     title = _("Complaints received by month and channel")
     _finish(figure, axes, report, title, y=_("cases"), legend=len(channels))
     _month_labels(axes, months)
@@ -103,20 +92,15 @@ def curves_chart(report: Report) -> Chart:
     """The share still open against days since receipt, by channel, with 95% bands (Kaplan-Meier)."""
     figure, axes = _figure()
     shown = _comparable(report)[:MOST_CHANNELS]
-    for place, row in enumerate(shown):
-        curve = row.curve
+    styles = _styles(report)
+    for row in shown:
+        curve, place = row.curve, styles[row.channel]
         label = f"{channel_name(row.channel)} (n={row.n})"
-        axes.step(
-            curve.time,
-            curve.open_share,
-            where="post",
-            color=PALETTE[place],
-            linestyle=DASHES[place],
-            label=label,
-        )
+        color, dashes = PALETTE[place], DASHES[place]
+        axes.step(curve.time, curve.open_share, where="post", label=label, color=color, linestyle=dashes)
         if len(shown) <= 4:  # more bands than that hide each other
             axes.fill_between(
-                curve.time, curve.low, curve.high, step="post", color=PALETTE[place], alpha=0.15, linewidth=0
+                curve.time, curve.low, curve.high, step="post", alpha=0.15, linewidth=0, color=PALETTE[place]
             )
     axes.axhline(0.5, color="#666666", linewidth=0.8, linestyle=":")
     axes.set_ylim(0, 1.02)
@@ -157,21 +141,8 @@ def backlog_chart(report: Report) -> Chart:
     """Cases open at ``as_of`` by age, stacked by channel."""
     bands = [band_name(first, last) for first, last in age_bands()]
     figure, axes = _figure()
-    base = [0] * len(bands)
     lines = _few(report.backlog)
-    for place, line in enumerate(lines):
-        axes.bar(
-            bands,
-            line.open,
-            bottom=base,
-            width=0.7,
-            label=_legend(line.channel),
-            color=PALETTE[place],
-            hatch=HATCHES[place],
-            edgecolor="white",
-            linewidth=0.5,
-        )
-        base = [low + height for low, height in zip(base, line.open, strict=True)]
+    base = _stack(axes, bands, [(line.channel, list(line.open)) for line in lines], _styles(report))
     for place, total in enumerate(base):
         axes.annotate(
             str(total), (place, total), xytext=(0, 2), textcoords="offset points", ha="center", fontsize=9
@@ -185,6 +156,24 @@ def backlog_chart(report: Report) -> Chart:
     return Chart("backlog", title, alt, figure, (_("Channel"), *bands, _("Total")), tuple(rows))
 
 
+def _stack(
+    axes: Axes,
+    labels: list[str],
+    lines: Sequence[tuple[str | None, list[int]]],
+    styles: dict[str | None, int],
+) -> list[int]:
+    """Draw bars stacked by channel and return their total heights."""
+    base = [0] * len(labels)
+    for channel, heights in lines:
+        place = styles[channel]
+        bars = axes.bar(labels, heights, bottom=base, width=0.8, label=_legend(channel), color=PALETTE[place])
+        for bar in bars:
+            bar.set(hatch=HATCHES[place], edgecolor="white", linewidth=0.5)
+        base = [low + height for low, height in zip(base, heights, strict=True)]
+    axes.set_ylim(0, max(1.0, 1.08 * max(base, default=1)))
+    return base
+
+
 def band_name(first: int, last: int | None) -> str:
     """An age band in words: ``8–15`` or ``over 90``."""
     return _("over {days}").format(days=first - 1) if last is None else f"{first}–{last}"
@@ -195,6 +184,17 @@ _OTHER = "\x00other"  # the channels beyond the leading ones, together
 
 def _legend(channel: str | None) -> str:
     return _("other channels") if channel == _OTHER else channel_name(channel)
+
+
+def _styles(report: Report) -> dict[str | None, int]:
+    """Each channel's place in the palette: the same one in every chart of a report."""
+    ordered = dict.fromkeys(
+        [row.channel for row in report.resolution] + [row.channel for row in report.volume]
+    )
+    places: dict[str | None, int] = {channel: place for place, channel in enumerate(ordered)}
+    return {channel: min(place, MOST_CHANNELS - 1) for channel, place in places.items()} | {
+        _OTHER: MOST_CHANNELS - 1
+    }
 
 
 def _leading(report: Report) -> list[str | None]:
