@@ -285,7 +285,7 @@ def set_fonts(properties: Any, latin: str, chinese: str) -> None:
     """Name the fonts of a style for Latin and for Chinese text."""
     for old in properties.findall(qn("w:rFonts")):
         properties.remove(old)
-    properties.insert(0, element("w:rFonts", ascii=latin, hAnsi=latin, cs=latin, eastAsia=chinese, hint="eastAsia"))
+    properties.insert(0, element("w:rFonts", ascii=latin, hAnsi=latin, cs=latin, eastAsia=chinese))
 
 
 def prune(document: Any, letter: Letter) -> None:
@@ -356,7 +356,9 @@ def shape(style: Any, look: Look, size: float) -> None:
         form.line_spacing = Pt(look.line)
     if look.indent:
         form.first_line_indent = Pt(look.indent * size)
-        style.element.get_or_add_pPr().find(qn("w:ind")).set(qn("w:firstLineChars"), str(int(look.indent * 100)))
+        style.element.get_or_add_pPr().find(qn("w:ind")).set(
+            qn("w:firstLineChars"), str(int(look.indent * 100))
+        )
     if look.hanging:
         form.left_indent, form.first_line_indent = Pt(look.hanging), Pt(-look.hanging)
         form.tab_stops.add_tab_stop(Pt(look.hanging))
@@ -496,6 +498,16 @@ def add_page_numbers(document: Any, letter: Letter) -> None:
         section._sectPr.insert(0, deepcopy(reference))
 
 
+def prefer_chinese(document: Any) -> None:
+    """Let signs that both scripts have, such as quotation marks, be set in the Chinese font."""
+    for part in (document.element.body, document.sections[0].footer._element):
+        for run in part.iter(qn("w:r")):
+            properties = run.get_or_add_rPr()
+            fonts = properties.find(qn("w:rFonts"))
+            if fonts is None:
+                properties.insert(0, element("w:rFonts", hint="eastAsia"))
+
+
 def make(letter: Letter) -> bytes:
     """Return one template as a .docx."""
     document = Document()
@@ -508,6 +520,8 @@ def make(letter: Letter) -> bytes:
     add_evidence(document, letter)
     move_breaks(document)
     add_page_numbers(document, letter)
+    if letter.lang == "zh-CN":
+        prefer_chinese(document)
     output = io.BytesIO()
     document.save(output)
     return with_fixed_times(output.getvalue())
