@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casework.errors import CaseworkError, Incomplete, NotFound
-from casework.i18n import DEFAULT_LANGUAGE, LANGUAGES, _
+from casework.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, language
 from casework.model import Case, Exhibit, ExportSource, Filing, Finding, Remedy, Respondent
 
 if TYPE_CHECKING:
@@ -246,15 +246,37 @@ class Desk:
         return ImportResult(export.source, len(new), len(known), skipped, run, dry_run)
 
     def report(
-        self, sources: Sequence[str | Path] = (), *, month: str | None = None, as_of: dt.date | None = None
+        self,
+        sources: Sequence[str | Path] = (),
+        *,
+        month: str | None = None,
+        as_of: dt.date | None = None,
+        by_name: bool = True,
     ) -> Report:
-        """Measure export files, patterns, the office's own records (:data:`WORKSPACE`), or several together."""
+        """Measure export files, patterns, the office's own records (:data:`WORKSPACE`), or several together.
+
+        The office's own channels are shown by their names in the language in force, or by their ids.
+        """
         files = [source for source in sources if str(source) != WORKSPACE]
-        own = [self._own_cases()] if len(files) < len(sources) or not sources else []
+        own = [own_cases(self.workspace, by_name=by_name)] if len(files) < len(sources) or not sources else []
         return report_exports(files, month=month, as_of=as_of, with_tables=own)
 
-    def _own_cases(self) -> Export:
-        return own_cases(self.workspace)
+    def workbook(self, report: Report, *, made_at: dt.datetime) -> tuple[str, bytes]:
+        """Write a report as an Excel workbook: a file name and the file. The audit log keeps its SHA-256."""
+        import hashlib
+
+        from casework.exchange.workbook import report_workbook
+
+        content = report_workbook(report, made_at)
+        name = f"casework_{report.month or report.as_of.isoformat()}.xlsx"
+        with self.workspace.store.unit(self.actor) as unit:
+            unit.record(
+                "workbook.write",
+                name,
+                {"sha256": hashlib.sha256(content).hexdigest(), "cases": report.received},
+            )
+            unit.commit()
+        return name, content
 
     def audit(self, case_no: str | None = None) -> Iterator[AuditEntry]:
         """The audit log, oldest first: who did what, when, with before and after."""
@@ -303,8 +325,8 @@ def _edge(report: Report, place: int) -> str:
     return report.months[place] if report.months else "-"
 
 
-def own_cases(workspace: Workspace) -> Export:
-    """The office's own filings as a table like that of an export."""
+def own_cases(workspace: Workspace, *, by_name: bool = True) -> Export:
+    """The office's own filings as a table like that of an export, channels by their names or by their ids."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -312,6 +334,8 @@ def own_cases(workspace: Workspace) -> Export:
     from casework.exchange.read import Export
 
     table = workspace.store.filings_table()
+    if by_name:
+        table = _channels_named(table, workspace)
     stamps = {name: table[name].cast(pa.int64()) for name in ("received", "closed")}
     elapsed = pc.subtract(stamps["closed"], stamps["received"])
     table = table.append_column("elapsed_us", elapsed).append_column(
@@ -341,6 +365,17 @@ def own_cases(workspace: Workspace) -> Export:
         ),
     )
     return Export(source, table, has_time)
+
+
+def _channels_named(table: Any, workspace: Workspace) -> Any:
+    """Put the rule pack's names in the place of its channel ids; other words stay as they are."""
+    import pyarrow as pa
+
+    channels, lang = workspace.rules.channels, language()
+    coded = table["channel"].combine_chunks().dictionary_encode()
+    shown = [channels[key].name(lang) if key in channels else key for key in coded.dictionary.to_pylist()]
+    named = pa.DictionaryArray.from_arrays(coded.indices, pa.array(shown, pa.string())).cast(pa.string())
+    return table.set_column(table.schema.get_field_index("channel"), "channel", named)
 
 
 def _has_time(columns: Iterable[Any]) -> bool:

@@ -9,6 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
+def printable(text: object) -> str:
+    """Return ``text`` for a message: on one line, with what cannot be shown written as an escape."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in str(text))
+
+
 class CaseworkError(Exception):
     """Something was refused and nothing was changed.
 
@@ -50,7 +55,7 @@ class Incomplete(CaseworkError):
         self.findings = tuple(findings)
 
     def __str__(self) -> str:
-        listed = "; ".join(str(finding) for finding in self.findings)
+        listed = " ".join(str(finding) for finding in self.findings)
         head = super().__str__()
         return f"{head} {listed}" if listed else head
 

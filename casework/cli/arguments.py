@@ -112,8 +112,11 @@ def _case_verbs(verb: Any, verbs: Any) -> None:
     for option, text in (
         ("--complainant", _("consumer's name")),
         ("--phone", _("consumer's telephone")),
+        ("--email", _("consumer's e-mail")),
         ("--address", _("consumer's address")),
         ("--company", _("company complained about")),
+        ("--company-address", _("company's address")),
+        ("--credit-code", _("company's unified social credit code")),
         ("--platform", _("its platform or product")),
         ("--agent", _("agent's name or staff number")),
         ("--summary", _("what happened, in a sentence")),

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from casework.cli.desk import open_desk
 from casework.cli.printing import DONE, print_json, print_table
 from casework.errors import CaseworkError
-from casework.i18n import _
+from casework.i18n import _, language
+from casework.words import REMEDIES, STATUSES, word
 
 if TYPE_CHECKING:
     from casework.model import Case
+    from casework.store import CaseSummary
 
 
 def case_new(options: argparse.Namespace) -> int:
@@ -35,8 +37,10 @@ def case_new(options: argparse.Namespace) -> int:
         Case(
             case_no=options.case_no or desk.next_case_no(now.date()),
             received_at=options.received or now,
-            complainant=Complainant(options.complainant, options.phone, "", options.address),
-            respondent=Respondent(options.company, options.platform, options.agent),
+            complainant=Complainant(options.complainant, options.phone, options.email, options.address),
+            respondent=Respondent(
+                options.company, options.platform, options.agent, options.company_address, options.credit_code
+            ),
             conducts=tuple(options.conduct),
             summary=options.summary,
             handler=desk.actor,
@@ -78,23 +82,23 @@ def case_json(case: Case) -> dict[str, Any]:
 
 
 def case_show(options: argparse.Namespace) -> int:
-    case = open_desk(options).case(options.case_no)
+    desk = open_desk(options)
+    case = desk.case(options.case_no)
     if options.json:
         print_json(case_json(case))
         return DONE
+    conducts, lang = desk.workspace.rules.conducts, language()
+    firm = (case.respondent.company, case.respondent.platform, case.respondent.agent)
     lines = (
         (_("Case"), case.case_no),
         (_("Received"), f"{case.received_at:%Y-%m-%d %H:%M}"),
+        (_("Status"), word(STATUSES, case.status)),
         (_("Complainant"), case.complainant.name),
+        (_("Respondent"), " / ".join(part for part in firm if part)),
         (
-            _("Respondent"),
-            " / ".join(
-                part
-                for part in (case.respondent.company, case.respondent.platform, case.respondent.agent)
-                if part
-            ),
+            _("Conduct"),
+            ", ".join(conducts[item].name(lang) if item in conducts else item for item in case.conducts),
         ),
-        (_("Conduct"), ", ".join(case.conducts)),
         (_("Summary"), case.summary),
     )
     for label, value in lines:
@@ -102,9 +106,10 @@ def case_show(options: argparse.Namespace) -> int:
     for incident in case.incidents:
         print(f"  {incident.on or '-'}  {incident.text}")
     for remedy in case.remedies:
-        print(f"  {remedy.kind} {remedy.amount if remedy.amount is not None else ''} {remedy.text}".rstrip())
+        amount = "" if remedy.amount is None else f"{remedy.amount} {remedy.currency}"
+        print("  " + " ".join(part for part in (word(REMEDIES, remedy.kind), amount, remedy.text) if part))
     for exhibit in case.exhibits:
-        print(f"  {_('Exhibit')} {exhibit.number}: {exhibit.name}")
+        print(f"  {_('Exhibit {number}').format(number=exhibit.number)}: {exhibit.name}")
     return DONE
 
 
@@ -116,7 +121,8 @@ def case_search(options: argparse.Namespace) -> int:
     return _print_cases(open_desk(options).search(" ".join(options.words), options.limit), options.json)
 
 
-def _print_cases(found: Sequence[Any], as_json: bool) -> int:
+def _print_cases(found: Sequence[CaseSummary], as_json: bool) -> int:
+    names = ("case_no", "received", "status", "complainant", "company", "exhibits")
     rows = [
         (
             row.case_no,
@@ -128,11 +134,9 @@ def _print_cases(found: Sequence[Any], as_json: bool) -> int:
         )
         for row in found
     ]
-    names = ("case_no", "received", "status", "complainant", "company", "exhibits")
     if as_json:
         print_json([dict(zip(names, row, strict=True)) for row in rows])
-    else:
-        print_table(
-            (_("Case"), _("Received"), _("Status"), _("Complainant"), _("Company"), _("Exhibits")), rows
-        )
+        return DONE
+    titles = (_("Case"), _("Received"), _("Status"), _("Complainant"), _("Company"), _("Exhibits"))
+    print_table(titles, [(*row[:2], word(STATUSES, row[2]), *row[3:]) for row in rows])
     return DONE

@@ -14,6 +14,7 @@ from typing import Any
 from casework.cli.desk import open_desk, write_whole
 from casework.cli.printing import DONE, print_findings, print_json, print_table
 from casework.i18n import _
+from casework.words import EXHIBITS, word
 
 
 def evidence_add(options: argparse.Namespace) -> int:
@@ -40,7 +41,8 @@ def _print_exhibits(exhibits: Sequence[Any], as_json: bool) -> int:
         print_json(json.loads(json.dumps([dataclasses.asdict(item) for item in exhibits], default=str)))
     else:
         rows = [
-            (item.number, item.name, item.kind, item.purpose, item.size, item.sha256) for item in exhibits
+            (item.number, item.name, word(EXHIBITS, item.kind), item.purpose, item.size, item.sha256)
+            for item in exhibits
         ]
         print_table((_("No."), _("Name"), _("Kind"), _("Purpose of proof"), _("Bytes"), "SHA-256"), rows)
     return DONE

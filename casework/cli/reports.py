@@ -28,7 +28,7 @@ def report(options: argparse.Namespace) -> int:
     if options.sources and WORKSPACE not in options.sources:
         report = report_exports(options.sources, **period)
     else:
-        report = open_desk(options).report(options.sources, **period)
+        report = open_desk(options).report(options.sources, by_name=not options.json, **period)
     if options.out:
         from casework.exchange.workbook import report_workbook
 
