@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from casework.analytics.report import Report
     from casework.exchange.read import Export
     from casework.letters import Paragraph
-    from casework.rules import Channel
+    from casework.rules import Channel, RulePack
     from casework.store import AuditEntry, CaseSummary
     from casework.workspace import Workspace
 
@@ -181,46 +181,69 @@ class Desk:
         return channels[channel_id]
 
     def check_letter(
-        self, case_no: str, channel_id: str, *, kind: str = "complaint", lang: str = "zh"
+        self, case_no: str, channel_id: str, *, kind: str = "complaint", lang: str = "zh", addressee: str = ""
     ) -> list[Finding]:
         """List everything that the letter still lacks; an empty list means that it can be written."""
         from casework.letters import check
 
-        return check(
-            self.workspace.store.case(case_no),
-            self.channel(channel_id),
-            self.workspace.rules,
-            kind=kind,
-            lang=lang,
-        )
+        case, channel, rules = self._letter_of(case_no, channel_id)
+        return check(case, channel, rules, kind=kind, lang=lang, addressee=addressee)
+
+    def letter_remarks(
+        self, case_no: str, channel_id: str, *, today: dt.date, addressee: str = ""
+    ) -> list[Finding]:
+        """List what could be better in the letter but does not block it, such as a fact without evidence."""
+        from casework.letters import remarks
+
+        case, channel, rules = self._letter_of(case_no, channel_id)
+        return remarks(case, channel, rules, today=today, addressee=addressee)
 
     def preview_letter(
-        self, case_no: str, channel_id: str, *, kind: str = "complaint", lang: str = "zh", today: dt.date
+        self,
+        case_no: str,
+        channel_id: str,
+        *,
+        kind: str = "complaint",
+        lang: str = "zh",
+        today: dt.date,
+        addressee: str = "",
     ) -> list[Paragraph]:
         """The letter as paragraphs of text: the same content as the Word file."""
         from casework.letters import plain_text
 
-        case, channel = self.workspace.store.case(case_no), self.channel(channel_id)
-        return plain_text(case, channel, self.workspace.rules, kind=kind, lang=lang, today=today)
+        case, channel, rules = self._letter_of(case_no, channel_id)
+        return plain_text(case, channel, rules, kind=kind, lang=lang, today=today, addressee=addressee)
 
     def letter(
-        self, case_no: str, channel_id: str, *, kind: str = "complaint", lang: str = "zh", today: dt.date
+        self,
+        case_no: str,
+        channel_id: str,
+        *,
+        kind: str = "complaint",
+        lang: str = "zh",
+        today: dt.date,
+        addressee: str = "",
     ) -> tuple[str, bytes]:
-        """Write a letter: a file name and the Word file. Raises :class:`Incomplete` with all that is missing."""
+        """Write a letter: a file name and the Word file. Raises :class:`Incomplete` with all that is missing.
+
+        ``addressee`` is the office that it goes to, such as 某市市场监督管理局; without it the letter names the kind.
+        """
         import hashlib
 
         from casework.letters import render
 
-        store = self.workspace.store
-        case, channel = store.case(case_no), self.channel(channel_id)
-        document = render(case, channel, self.workspace.rules, kind=kind, lang=lang, today=today)
+        case, channel, rules = self._letter_of(case_no, channel_id)
+        document = render(case, channel, rules, kind=kind, lang=lang, today=today, addressee=addressee)
         digest = hashlib.sha256(document).hexdigest()
-        with store.unit(self.actor) as unit:
+        with self.workspace.store.unit(self.actor) as unit:
             unit.record(
                 "letter.write", case_no, {"channel": channel_id, "kind": kind, "lang": lang, "sha256": digest}
             )
             unit.commit()
         return f"{_file_word(case_no)}_{_file_word(channel_id)}_{kind}_{lang}.docx", document
+
+    def _letter_of(self, case_no: str, channel_id: str) -> tuple[Case, Channel, RulePack]:
+        return self.workspace.store.case(case_no), self.channel(channel_id), self.workspace.rules
 
     # ------------------------------------------------------------------ exports and reports
 

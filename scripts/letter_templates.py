@@ -420,6 +420,14 @@ def add_table(document: Any, letter: Letter) -> None:
         for cell, (_head, _tag, width) in zip(row.cells, letter.columns, strict=True):
             cell.width = Cm(width)
             cell.paragraphs[0].style = cell_style
+    for row in (
+        table.rows[1],
+        table.rows[3],
+    ):  # they only hold a tag, and are gone when the letter is written
+        row.cells[0].merge(row.cells[-1])
+        row.cells[0].paragraphs[0].style = next(
+            each for each in document.styles if each.style_id == "LetterTag"
+        )
     table.rows[0]._tr.get_or_add_trPr().append(element("w:tblHeader"))
     for cell in table.rows[0].cells:
         cell._tc.get_or_add_tcPr().append(element("w:shd", val="clear", color="auto", fill="EDEDED"))

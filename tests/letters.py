@@ -41,7 +41,14 @@ def letter_case(**changes: Any) -> Case:
         "2026-0001",
         dt.datetime(2026, 4, 1, 9, 0),
         Complainant("李小萌", "13800000000", "", "示例市示例区示例路1号"),
-        Respondent("示例在线教育有限公司", "示例学堂", "8021", "示例市示例大道88号", "91310000XXXXXXXXXX", "400-000-0000"),
+        Respondent(
+            "示例在线教育有限公司",
+            "示例学堂",
+            "8021",
+            "示例市示例大道88号",
+            "91310000XXXXXXXXXX",
+            "400-000-0000",
+        ),
         ("false_claims", "stalling"),
         incidents=(
             Incident("客服以系统升级为由推诿", dt.date(2026, 3, 20), "10:15", ("call",)),
@@ -63,7 +70,9 @@ def words(docx: bytes) -> str:
     pieces = []
     for block in document.iter_inner_content():
         if hasattr(block, "rows"):
-            pieces += [paragraph.text for row in block.rows for cell in row.cells for paragraph in cell.paragraphs]
+            pieces += [
+                paragraph.text for row in block.rows for cell in row.cells for paragraph in cell.paragraphs
+            ]
         else:
             pieces.append(block.text)
     return "\n".join(pieces)
@@ -84,7 +93,9 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     return output.getvalue()
 
 
-def tampered(changes: Mapping[str, Callable[[bytes], bytes]], *, more: Mapping[str, bytes] | None = None) -> bytes:
+def tampered(
+    changes: Mapping[str, Callable[[bytes], bytes]], *, more: Mapping[str, bytes] | None = None
+) -> bytes:
     """Return the Chinese template with some parts changed and others added."""
     files = unpack(own_template("complaint", "zh"))
     for name, change in changes.items():

@@ -111,7 +111,18 @@ def test_the_evidence_list_has_a_row_for_each_exhibit_and_the_full_hashes_after_
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     assert len(rows) == 4
     assert [row[1] for row in rows[1:]] == [CHAT.name, PAYMENT.name, CALL.name]
-    chinese = ["证据2", "支付凭证", "书证", "支付账户", "支付300元", "证明交易金额", "1页／2份", "复制件", "2026年3月2日", "cdcdcdcd"]
+    chinese = [
+        "证据2",
+        "支付凭证",
+        "书证",
+        "支付账户",
+        "支付300元",
+        "证明交易金额",
+        "1页／2份",
+        "复制件",
+        "2026年3月2日",
+        "cdcdcdcd",
+    ]
     english = ["Exhibit 2", *chinese[1:2], "Documentary evidence", *chinese[3:6], "1 page / 2 copies", "copy"]
     assert rows[2] == (chinese if lang == "zh" else [*english, "2 March 2026", "cdcdcdcd"])
     assert all(exhibit.sha256 in words(docx) for exhibit in (CHAT, PAYMENT, CALL))
@@ -130,7 +141,9 @@ def test_a_letter_without_evidence_has_no_list_and_still_its_page_numbers(lang: 
 @LANGUAGES
 def test_every_page_of_a_letter_is_a4_and_numbered(lang: str) -> None:
     document = Document(io.BytesIO(render(letter_case(), SAMR, PACK, lang=lang, today=TODAY)))
-    sizes = [sorted((round(each.page_width.cm, 1), round(each.page_height.cm, 1))) for each in document.sections]
+    sizes = [
+        sorted((round(each.page_width.cm, 1), round(each.page_height.cm, 1))) for each in document.sections
+    ]
     assert sizes == [[21.0, 29.7]] * 3
     assert all("NUMPAGES" in section.footer.paragraphs[0]._p.xml for section in document.sections)
 
@@ -165,7 +178,9 @@ def test_a_letter_to_the_company_is_addressed_to_its_head() -> None:
 
 
 def test_the_caseworker_names_the_office() -> None:
-    assert "示例市示例区市场监督管理局：\n" in letter(letter_case(), addressee=" 示例市示例区市场监督管理局： ")
+    assert "示例市示例区市场监督管理局：\n" in letter(
+        letter_case(), addressee=" 示例市示例区市场监督管理局： "
+    )
     assert "To: 示例市市场监督管理局" in letter(letter_case(), "en", addressee="示例市市场监督管理局")
 
 
@@ -185,7 +200,9 @@ def test_a_company_named_like_a_placeholder_stays_what_it_is() -> None:
         ("1E+3", "USD", "USD 1,000.00", "USD 1,000.00"),
     ],
 )
-def test_amounts_read_as_an_office_writes_them(amount: str, currency: str, chinese: str, english: str) -> None:
+def test_amounts_read_as_an_office_writes_them(
+    amount: str, currency: str, chinese: str, english: str
+) -> None:
     with use_language("zh"):
         assert amount_text(Decimal(amount), currency) == chinese
     with use_language("en"):
@@ -200,7 +217,8 @@ def test_dates_read_as_an_office_writes_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("agent", "chinese"), [("8021", "工号8021"), ("KF-1024", "工号KF-1024"), ("工号8021", "工号8021"), ("小王", "小王")]
+    ("agent", "chinese"),
+    [("8021", "工号8021"), ("KF-1024", "工号KF-1024"), ("工号8021", "工号8021"), ("小王", "小王")],
 )
 def test_a_bare_staff_number_is_called_one(agent: str, chinese: str) -> None:
     case = letter_case(respondent=replace(letter_case().respondent, agent=agent))
@@ -236,7 +254,9 @@ def test_no_tag_is_left_and_nothing_is_called_none(lang: str) -> None:
         incidents=(Incident("客服推诿", dt.date(2026, 3, 20), exhibits=("call",)),),
         remedies=(Remedy("written_reply"),),
     )
-    everything = "".join(data.decode() for name, data in unpack(render(thin, SAMR, PACK, lang=lang, today=TODAY)).items())
+    everything = "".join(
+        data.decode() for name, data in unpack(render(thin, SAMR, PACK, lang=lang, today=TODAY)).items()
+    )
     assert not re.search(r"\{[{%#]|None|\bnan\b|Undefined", everything)
 
 
@@ -257,8 +277,22 @@ def test_the_preview_knows_the_kinds_of_its_paragraphs() -> None:
     preview = plain_text(letter_case(), SAMR, PACK, today=TODAY)
     kinds = [paragraph.kind for paragraph in preview]
     assert kinds[:3] == ["title", "subtitle", "addressee"]
-    assert [each.text for each in preview if each.kind == "heading"][:3] == ["一、投诉请求", "二、事实与理由", "三、法律依据"]
-    assert {"party", "body", "item", "closing", "signature", "enclosure", "table_head", "table_row", "note"} < set(kinds)
+    assert [each.text for each in preview if each.kind == "heading"][:3] == [
+        "一、投诉请求",
+        "二、事实与理由",
+        "三、法律依据",
+    ]
+    assert {
+        "party",
+        "body",
+        "item",
+        "closing",
+        "signature",
+        "enclosure",
+        "table_head",
+        "table_row",
+        "note",
+    } < set(kinds)
     assert kinds.count("table_row") == 3
 
 
@@ -337,7 +371,7 @@ def test_findings_speak_the_language_of_the_screen() -> None:
     empty = Case("2026-0002", dt.datetime(2026, 4, 1))
     with use_language("en"):
         assert str(check(empty, PLATFORM, PACK)[0]) == "Complainant's name: is missing."
-    assert str(check(empty, PLATFORM, PACK)[0]) == "投诉人姓名: 尚未填写。"
+    assert str(check(empty, PLATFORM, PACK)[0]) == "投诉人姓名: 未填写。"
     for finding in check(empty, SAMR, PACK) + remarks(empty, SAMR, PACK, today=TODAY):
         assert re.search("[\u4e00-\u9fff]", finding.place + finding.problem), finding
 
@@ -386,7 +420,11 @@ def test_remarks_tell_what_is_left_out_of_the_legal_basis() -> None:
     pack = replace(PACK, provisions={**PACK.provisions, "crpl-55": doubtful})
     early = (Incident("客服推诿", dt.date(2024, 1, 2), exhibits=("chat", "payment", "call")),)
     case = letter_case(incidents=early, conducts=("false_claims", "stalling", "minors_spending", "insult"))
-    values = [each.value for each in remarks(case, PACK.channels["cn_cca"], pack, today=TODAY) if each.field == "conducts"]
+    values = [
+        each.value
+        for each in remarks(case, PACK.channels["cn_cca"], pack, today=TODAY)
+        if each.field == "conducts"
+    ]
     assert "《中华人民共和国消费者权益保护法》第五十五条第一款" in values, "to be checked"
     assert "《中华人民共和国消费者权益保护法实施条例》第四十四条" in values, "not yet in force"
     assert "辱骂、侮辱、威胁、滋扰消费者" in values, "not a matter for this channel"
@@ -420,7 +458,10 @@ def filled_cases(draw: st.DrawFn) -> Case:
         complainant=Complainant(*(draw(wanted) for _ in range(4))),
         respondent=Respondent(*(draw(wanted) for _ in range(6))),
         incidents=(Incident(draw(wanted), dt.date(2026, 3, 2), draw(typed), ("chat",)),),
-        remedies=(Remedy("refund", draw(wanted), Decimal("300"), draw(wanted)), Remedy("other", draw(wanted))),
+        remedies=(
+            Remedy("refund", draw(wanted), Decimal("300"), draw(wanted)),
+            Remedy("other", draw(wanted)),
+        ),
         exhibits=exhibits,
     )
 
@@ -445,7 +486,9 @@ def test_any_text_stands_in_the_letter_exactly_as_it_was_typed(case: Case, lang:
         assert text in told
     document = unpack(docx)["word/document.xml"].decode()
     for spaces, run in re.findall(r"<w:t( xml:space=\"preserve\")?>([^<]*)</w:t>", document):
-        assert spaces or run == run.strip(" "), "Word drops spaces at the edge of a run unless told to keep them"
+        assert spaces or run == run.strip(" "), (
+            "Word drops spaces at the edge of a run unless told to keep them"
+        )
 
 
 @given(st.text(max_size=50), st.sampled_from(["zh", "en"]))
@@ -455,7 +498,11 @@ def test_any_text_at_all_gives_a_letter_or_a_named_refusal(text: str, lang: str)
         told = words(render(case, SAMR, PACK, lang=lang, today=TODAY, addressee=text))
     except CaseworkError as refusal:
         assert isinstance(refusal, Incomplete)
-        assert {finding.field for finding in refusal.findings} <= {"incidents.0.text", "incidents.0.at", "addressee"}
+        assert {finding.field for finding in refusal.findings} <= {
+            "incidents.0.text",
+            "incidents.0.at",
+            "addressee",
+        }
     else:
         assert text.replace("\r\n", "\n").replace("\r", "\n") in told
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -33,13 +35,17 @@ def with_body(xml: str) -> bytes:
 def with_relation(kind: str, target: str, *, outside: bool = True, part: str = "document") -> bytes:
     mode = ' TargetMode="External"' if outside else ""
     line = f'<Relationship Id="rEvil" Type="{kind}" Target="{target}"{mode}/></Relationships>'
-    return tampered({f"word/_rels/{part}.xml.rels": swap("</Relationships>", line)}, more={"word/evil.xml": b"<x/>"})
+    return tampered(
+        {f"word/_rels/{part}.xml.rels": swap("</Relationships>", line)}, more={"word/evil.xml": b"<x/>"}
+    )
 
 
 def with_part(kind: str, content_type: str, text: str) -> bytes:
     """Return the template with a header, a footer or footnotes that say ``text``."""
     tag = {"header": "hdr", "footer": "ftr", "footnotes": "footnotes"}[kind]
-    inside = f'<w:footnote w:id="2">{paragraph(text)}</w:footnote>' if kind == "footnotes" else paragraph(text)
+    inside = (
+        f'<w:footnote w:id="2">{paragraph(text)}</w:footnote>' if kind == "footnotes" else paragraph(text)
+    )
     namespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     xml = f'<w:{tag} xmlns:w="{namespace}">{inside}</w:{tag}>'
     override = f'<Override PartName="/word/{kind}9.xml" ContentType="{content_type}"/></Types>'
@@ -57,7 +63,9 @@ def with_part(kind: str, content_type: str, text: str) -> bytes:
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 PLACES: dict[str, Callable[[str], bytes]] = {
     "body": lambda text: with_body(paragraph(text)),
-    "table": lambda text: tampered({"word/document.xml": swap("{{ e.name }}", text.replace("&", "&amp;").replace("<", "&lt;"))}),
+    "table": lambda text: tampered(
+        {"word/document.xml": swap("{{ e.name }}", text.replace("&", "&amp;").replace("<", "&lt;"))}
+    ),
     "header": lambda text: with_part("header", f"{WORD}.header+xml", text),
     "footer": lambda text: with_part("footer", f"{WORD}.footer+xml", text),
     "footnotes": lambda text: with_part("footnotes", f"{WORD}.footnotes+xml", text),
@@ -238,7 +246,11 @@ FIELDS = {
     "INCLUDEPICTURE": run('INCLUDEPICTURE "http://example.org/a.png" \\d'),
     "LINK": run("LINK Excel.Sheet.8 c:\\\\x.xls"),
     "MACROBUTTON": run("MACROBUTTON evil go"),
-    "a field made of codes": run("") + mark("begin") + run("QUOTE 68 68 69") + mark("end") + run(" c:\\\\x.exe"),
+    "a field made of codes": run("")
+    + mark("begin")
+    + run("QUOTE 68 68 69")
+    + mark("end")
+    + run(" c:\\\\x.exe"),
     "a field with a tag": run("PAGE {{ complainant.name }}"),
     "a field link to a file": run('HYPERLINK "file:///etc/passwd"'),
     "an empty field": run(" "),
@@ -268,11 +280,17 @@ def test_other_ways_to_reach_out_are_refused(xml: str) -> None:
 
 
 def test_page_numbers_and_contents_are_allowed() -> None:
-    allowed = run(" TOC \\o ") + mark("separate") + f"<w:r><w:t>1</w:t></w:r>{mark('begin')}{run('PAGEREF a')}{mark('end')}"
+    allowed = (
+        run(" TOC \\o ")
+        + mark("separate")
+        + f"<w:r><w:t>1</w:t></w:r>{mark('begin')}{run('PAGEREF a')}{mark('end')}"
+    )
     assert fill(with_body(f"<w:p>{mark('begin')}{allowed}{mark('end')}</w:p>"))
 
 
-@pytest.mark.parametrize("part", ["word/document.xml", "word/styles.xml", "word/_rels/document.xml.rels", "[Content_Types].xml"])
+@pytest.mark.parametrize(
+    "part", ["word/document.xml", "word/styles.xml", "word/_rels/document.xml.rels", "[Content_Types].xml"]
+)
 def test_a_doctype_is_refused_in_every_part(part: str) -> None:
     entities = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
 
@@ -326,13 +344,18 @@ def test_what_a_letter_does_not_need_is_dropped() -> None:
     line = f'<Relationship Id="rApp" Type="{properties}" Target="docProps/app.xml"/></Relationships>'
     secret = b"<Properties><Company>Secret Office</Company></Properties>"
     filled = fill(
-        tampered({"_rels/.rels": swap("</Relationships>", line)}, more={"docProps/app.xml": secret, "word/left.xml": secret})
+        tampered(
+            {"_rels/.rels": swap("</Relationships>", line)},
+            more={"docProps/app.xml": secret, "word/left.xml": secret},
+        )
     )
     assert b"Secret Office" not in b"".join(unpack(filled).values())
     assert Document(io.BytesIO(filled)).paragraphs
 
 
-def test_an_attack_in_the_properties_is_dropped_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_attack_in_the_properties_is_dropped_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     document = Document(io.BytesIO(own_template("complaint", "zh")))
     document.core_properties.title = ATTACKS[0]
@@ -391,7 +414,9 @@ def test_a_refusal_in_the_child_reads_as_one_line_in_the_language_of_the_screen(
 
 def test_a_template_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "SECONDS", 2)
-    loops = "{% for a in facts %}{% for b in facts %}{% for c in facts %}{% for d in facts %}{% for e in facts %}"
+    loops = (
+        "{% for a in facts %}{% for b in facts %}{% for c in facts %}{% for d in facts %}{% for e in facts %}"
+    )
     nested = loops * 4 + "{% endfor %}" * 20
     with pytest.raises(BadFile):
         child.fill_apart(with_body(paragraph(nested)), CONTEXT, title="x", day=TODAY)
@@ -408,18 +433,16 @@ def test_the_child_sees_no_secrets_of_its_parent(monkeypatch: pytest.MonkeyPatch
     assert "secret" not in str(child._environment())
 
 
-@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="this system has no limits on a process's memory")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no limits on a process's memory")
 def test_the_child_caps_its_memory_and_writes_no_files(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
     wrote = tmp_path / "written"
     program = (
         "from casework.letters.child import limit_this_process; limit_this_process()\n"
         "try:\n    bytearray(3 << 30)\nexcept MemoryError:\n    print('capped')\n"
         f"try:\n    open({str(wrote)!r}, 'wb', buffering=0).write(b'x')\nexcept OSError:\n    print('refused')\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=child._environment(), check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=child._environment(), check=True
+    )
     if sys.platform == "linux":
         assert done.stdout.split() == ["capped", "refused"]
-    assert dt.date.today()

@@ -51,7 +51,9 @@ def test_every_name_exists_in_both_languages(pack: RulePack) -> None:
     for record in (*pack.conducts.values(), *pack.provisions.values(), *pack.channels.values()):
         assert record.name("zh").strip()
         assert record.name("en").strip()
-        assert not any("\u4e00" <= sign <= "\u9fff" for sign in record.name("en").replace("顾客联络服务", "")), record.id
+        assert not any(
+            "\u4e00" <= sign <= "\u9fff" for sign in record.name("en").replace("顾客联络服务", "")
+        ), record.id
 
 
 def test_a_channel_with_a_contact_says_whether_it_was_checked(pack: RulePack) -> None:
@@ -82,7 +84,14 @@ def test_a_letter_cites_only_what_concerns_its_conduct(pack: RulePack) -> None:
 def test_channels_are_offered_for_the_conducts_of_a_case() -> None:
     china = load_pack("cn")
     offered = [channel.id for channel in china.channels_for(["minors_spending", "no such conduct"])]
-    assert offered == ["cn_platform", "cn_samr_complaint", "cn_samr_report", "cn_cac_pi", "cn_culture", "cn_court"]
+    assert offered == [
+        "cn_platform",
+        "cn_samr_complaint",
+        "cn_samr_report",
+        "cn_cac_pi",
+        "cn_culture",
+        "cn_court",
+    ]
     assert china.channels_for([]) == []
 
 
@@ -116,7 +125,9 @@ def test_a_provision_is_cited_once_and_in_the_order_of_the_conducts() -> None:
 def test_a_law_with_an_edition_says_so_in_its_name() -> None:
     provision = load_pack("cn").provisions["psl-50"]
     assert provision.name("zh") == "《中华人民共和国治安管理处罚法》（2025年修订）第五十条"
-    assert provision.name("en") == "Public Security Administration Punishments Law (2025 revision), Article 50"
+    assert (
+        provision.name("en") == "Public Security Administration Punishments Law (2025 revision), Article 50"
+    )
 
 
 def test_every_fault_of_a_pack_is_listed_at_once() -> None:
@@ -167,7 +178,9 @@ def test_every_fault_of_a_pack_is_listed_at_once() -> None:
     assert "\n" not in told
 
 
-@pytest.mark.parametrize("text", ["conduct = 3", "[conduct]\nid = 3", "conduct = ['a']", "[[channel]]\nmaterials = [1]"])
+@pytest.mark.parametrize(
+    "text", ["conduct = 3", "[conduct]\nid = 3", "conduct = ['a']", "[[channel]]\nmaterials = [1]"]
+)
 def test_a_pack_of_the_wrong_shape_is_refused_and_not_crashed_on(text: str) -> None:
     with pytest.raises(BadFile):
         parse_pack(text, "xx.toml")
@@ -184,7 +197,11 @@ def test_the_pack_has_the_provisions_of_the_catalogue(catalogue: dict[str, Any])
     assert set(ours) == set(theirs)
     for identity, record in theirs.items():
         mine = ours[identity]
-        assert (mine.number, list(mine.conducts), mine.effect) == (record["article"], record["conduct"], record["effect"])
+        assert (mine.number, list(mine.conducts), mine.effect) == (
+            record["article"],
+            record["conduct"],
+            record["effect"],
+        )
         assert (mine.source, mine.verified) == (record["source"], record["verified"])
         assert mine.evidence_level == record["evidence_level"]
 
@@ -192,12 +209,22 @@ def test_the_pack_has_the_provisions_of_the_catalogue(catalogue: dict[str, Any])
 def test_the_packs_have_the_channels_and_conducts_of_the_catalogue(catalogue: dict[str, Any]) -> None:
     for jurisdiction in ("cn", "gb"):
         ours = load_pack(jurisdiction).channels
-        theirs = {each["id"]: each for each in catalogue["channel"] if each["jurisdiction"] == jurisdiction.upper()}
+        theirs = {
+            each["id"]: each for each in catalogue["channel"] if each["jurisdiction"] == jurisdiction.upper()
+        }
         assert set(ours) == set(theirs)
         for identity, record in theirs.items():
             mine = ours[identity]
-            assert (mine.order, mine.kind, list(mine.next)) == (record["order"], record["kind"], record["next"])
-            assert (mine.source, mine.verified, mine.url) == (record["source"], record["verified"], record.get("url", ""))
+            assert (mine.order, mine.kind, list(mine.next)) == (
+                record["order"],
+                record["kind"],
+                record["next"],
+            )
+            assert (mine.source, mine.verified, mine.url) == (
+                record["source"],
+                record["verified"],
+                record.get("url", ""),
+            )
             assert list(mine.legal_basis) == record.get("legal_basis", [])
             assert mine.contact_verified == record.get("contact_verified")
             assert mine.in_force_from == record.get("in_force_from")

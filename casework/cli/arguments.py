@@ -182,7 +182,8 @@ def _letter_verbs(verb: Any, verbs: Any) -> None:
     added.add_argument("case_no", metavar="CASE")
     added.add_argument("--channel", required=True, metavar="ID", help=_("the body it goes to"))
     added.add_argument("--kind", default="complaint", help=_("kind of letter (default: complaint)"))
-    added.add_argument("--out", type=Path, metavar="FILE.docx")
+    added.add_argument("--addressee", default="", help=_("the office it goes to, such as 某市市场监督管理局"))
+    added.add_argument("--out", type=Path, metavar="FILE.docx", help=_("where to write it"))
     added.add_argument("--today", type=_date, metavar="DATE", help=_("date of the letter (default: today)"))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from casework.cli.desk import open_desk, write_whole
 from casework.cli.printing import DONE, print_findings, print_json, print_table
-from casework.i18n import _
+from casework.i18n import DEFAULT_LANGUAGE, _
 from casework.words import EXHIBITS, word
 
 
@@ -56,16 +56,25 @@ def evidence_verify(options: argparse.Namespace) -> int:
 
 def letter(options: argparse.Namespace) -> int:
     desk = open_desk(options)
-    lang = options.lang or "zh"
+    today = options.today or dt.date.today()
     name, document = desk.letter(
-        options.case_no, options.channel, kind=options.kind, lang=lang, today=options.today or dt.date.today()
+        options.case_no,
+        options.channel,
+        kind=options.kind,
+        lang=options.lang or DEFAULT_LANGUAGE,
+        today=today,
+        addressee=options.addressee,
     )
+    remarks = desk.letter_remarks(options.case_no, options.channel, today=today, addressee=options.addressee)
     out = options.out or Path(name)
     write_whole(out, document)
     if options.json:
-        print_json({"file": str(out), "bytes": len(document)})
-    else:
-        print(_("Written: {file}").format(file=out))
+        shown = [{"place": item.place, "problem": item.problem} for item in remarks]
+        print_json({"file": str(out), "bytes": len(document), "remarks": shown})
+        return DONE
+    for remark in remarks:
+        print(remark)
+    print(_("Written: {file}").format(file=out))
     return DONE
 
 
