@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,18 @@ def test_no_registry_and_no_path_of_a_machine_is_named():
             if hit
         ]
     assert not found
+
+
+def test_every_dependency_is_pinned_with_hashes():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    pinned = re.findall(
+        r"^([\w.-]+)==\S+ .*\\\n +--hash=sha256:",
+        (ROOT / "requirements.txt").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    missing = {re.split(r"[\[<>=~; ]", name)[0].lower() for name in asked} - {name.lower() for name in pinned}
+    assert not missing
 
 
 def test_no_lock_file_and_nothing_large_is_kept():
