@@ -95,7 +95,7 @@ def curves_chart(report: Report) -> Chart:
     styles = _styles(report)
     for row in shown:
         curve, place = row.curve, styles[row.channel]
-        label = f"{channel_name(row.channel)} (n={row.n})"
+        label = f"{_legend(row.channel)} (n={row.n})"
         color, dashes = PALETTE[place], DASHES[place]
         axes.step(curve.time, curve.open_share, where="post", label=label, color=color, linestyle=dashes)
         if len(shown) <= 4:  # more bands than that hide each other
@@ -128,7 +128,7 @@ def medians_chart(report: Report) -> Chart:
         axes.plot([median], [place], "o", color=PALETTE[0], markersize=8)
         if open_ended:
             axes.plot([high], [place], ">", color=PALETTE[0], markersize=6)
-    axes.set_yticks(range(len(rows)), [f"{channel_name(row.channel)} (n={row.n})" for row in reversed(rows)])
+    axes.set_yticks(range(len(rows)), [f"{_legend(row.channel)} (n={row.n})" for row in reversed(rows)])
     axes.set_ylim(-0.6, max(len(rows), 1) - 0.4)
     axes.set_xlim(left=0)
     title = _("Median days to resolution, with 95% interval")
@@ -183,14 +183,14 @@ _OTHER = "\x00other"  # the channels beyond the leading ones, together
 
 
 def _legend(channel: str | None) -> str:
-    return _("other channels") if channel == _OTHER else channel_name(channel)
+    """A channel's name short enough to leave room for the drawing; the table behind has it whole."""
+    name = _("other channels") if channel == _OTHER else channel_name(channel)
+    return name if len(name) <= 24 else name[:23] + "…"
 
 
 def _styles(report: Report) -> dict[str | None, int]:
     """Each channel's place in the palette: the same one in every chart of a report."""
-    ordered = dict.fromkeys(
-        [row.channel for row in report.resolution] + [row.channel for row in report.volume]
-    )
+    ordered = dict.fromkeys(row.channel for row in (*report.resolution, *report.volume, *report.backlog))
     places: dict[str | None, int] = {channel: place for place, channel in enumerate(ordered)}
     return {channel: min(place, MOST_CHANNELS - 1) for channel, place in places.items()} | {
         _OTHER: MOST_CHANNELS - 1

@@ -67,6 +67,7 @@ class Report:
 
     ``cases`` is the Arrow table behind them. ``months`` are all months that the data have, for choosing one.
     ``has_closing`` is False where no source has closing dates: then ``resolution`` and ``backlog`` are empty.
+    ``has_time`` is whether any date has a time of day.
     """
 
     sources: tuple[ExportSource, ...]
@@ -77,6 +78,7 @@ class Report:
     resolution: tuple[Resolution, ...]
     backlog: tuple[Backlog, ...]
     has_closing: bool
+    has_time: bool
     cases: Any = field(repr=False, compare=False)
 
     @property
@@ -151,6 +153,7 @@ def measure(
         resolution=resolution,
         backlog=_backlogs(open_now),
         has_closing=any(can_close),
+        has_time=has_time,
         cases=cases,
     )
 
