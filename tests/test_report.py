@@ -137,6 +137,18 @@ def test_a_bad_cell_is_a_problem_with_its_row_and_the_rest_is_measured(tmp_path)
     }
 
 
+def test_a_closing_day_without_a_time_does_not_lie_before_that_days_afternoon(tmp_path):
+    path = tmp_path / "days.csv"
+    path.write_text(
+        "编号,登记时间,办结日期\nA1,2025-03-01 14:20,2025-03-01\nA2,2025-03-01 14:20,2025-03-02\nA3,2025-03-03 10:00,2025-03-01\n",
+        encoding="utf-8",
+    )
+    report = answer("report", path)
+    assert [(item["row"], item["value"]) for item in report["sources"][0]["problems"]] == [(4, "2025-03-01")]
+    (row,) = report["resolution"]
+    assert (row["n"], row["resolved"], row["open"]) == (3, 2, 1)
+
+
 def test_without_a_channel_column_the_one_row_has_none(tmp_path):
     path = tmp_path / "plain.csv"
     path.write_text("id,received,closed\n1,2025-01-01,2025-01-11\n2,2025-01-02,\n", encoding="utf-8")

@@ -137,9 +137,9 @@ def measure(
         else ibis.memtable(cases)
     )
     whole = Period(last_day, None, has_time)
-    counts = _rows(engine, volume(table, whole))
+    counts = engine.to_pyarrow(volume(table, whole)).to_pylist()
     resolution = _resolutions(engine.to_pyarrow(durations(table, period)))
-    open_now = _rows(engine, backlog(table, whole))
+    open_now = engine.to_pyarrow(backlog(table, whole))
     volumes = sorted(
         (Volume(row["month"], row["channel"], row["received"], row["closed"]) for row in counts),
         key=_by_month,
@@ -181,11 +181,6 @@ def _latest(cases: pa.Table) -> dt.date | None:
     return max(known).date() if known else None
 
 
-def _rows(engine: Any, expression: Any) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = engine.to_pyarrow(expression).to_pylist()
-    return rows
-
-
 def _resolutions(counted: pa.Table) -> tuple[Resolution, ...]:
     """One row a channel from the counted durations, the channel with most cases first."""
     days = counted["duration_us"].to_numpy() / DAY_US
@@ -216,10 +211,13 @@ def _resolution(channel: str | None, curve: Curve) -> Resolution:
     )
 
 
-def _backlogs(counted: list[dict[str, Any]]) -> tuple[Backlog, ...]:
+def _backlogs(counted: pa.Table) -> tuple[Backlog, ...]:
+    ages = np.maximum(counted["age_days"].to_numpy(), 0)
+    places = np.searchsorted(AGE_BANDS, ages)
     totals: dict[str | None, list[int]] = {}
-    for row in counted:
-        bands = totals.setdefault(row["channel"], [0] * (len(AGE_BANDS) + 1))
-        bands[int(np.searchsorted(AGE_BANDS, max(row["age_days"], 0)))] += row["open"]
+    for channel, place, count in zip(
+        counted["channel"].to_pylist(), places.tolist(), counted["open"].to_pylist(), strict=True
+    ):
+        totals.setdefault(channel, [0] * (len(AGE_BANDS) + 1))[place] += count
     ordered = sorted(totals.items(), key=lambda item: (-sum(item[1]), item[0] is None, item[0] or ""))
     return tuple(Backlog(channel, tuple(bands)) for channel, bands in ordered)

@@ -210,6 +210,9 @@ def _closings(
     elapsed = np.zeros(n, dtype=np.int64)
     span = (closed.wall - closed.offset * minute) - (received.wall - received.offset * minute)
     elapsed[both] = span[both].astype(np.int64)
+    if not closed.has_time:  # closed "on the day": a case received that afternoon did not close before it
+        same_day = both & (received.wall.astype("datetime64[D]") == closed.wall.astype("datetime64[D]"))
+        elapsed[same_day] = np.maximum(elapsed[same_day], 0)
     negative = both & (elapsed < 0)
     header = layout.headers[layout.columns["closed"]]
     for index in np.flatnonzero(negative):

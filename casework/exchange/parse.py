@@ -12,12 +12,15 @@ import json
 import os
 import sys
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pyarrow as pa
 
     from casework.exchange.grid import Grid
     from casework.exchange.guard import Kind
@@ -85,50 +88,58 @@ def main(argv: list[str]) -> int:
     os._exit(0)  # the answer is out: freeing a few hundred megabytes cell by cell would only take time
 
 
-def parse(path: Path) -> tuple[dict[str, Any], Any]:
+def parse(path: Path) -> tuple[dict[str, Any], pa.Table]:
     """Understand one file: the facts of an :class:`~casework.model.ExportSource` and the table of rows.
 
     Raises a :class:`CaseworkError` where the file cannot be read or holds no table with a received date.
     """
+    from casework.exchange.guard import file_kind
+
+    grids = iter(_grids(path, file_kind(path)))
+    with ThreadPoolExecutor(max_workers=1) as background:
+        reading = background.submit(next, grids, None)  # the reader works outside the interpreter ...
+        from casework.exchange.recognise import recognise  # ... so the rest loads meanwhile
+
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        grid = reading.result()
+    seen = []
+    while grid is not None:
+        layout = recognise(grid)
+        if layout is not None:
+            return _answer(path, sha256, grid, layout)
+        seen.append(grid)
+        grid = next(grids, None)
+    raise _nothing_recognised(path, seen)
+
+
+def _answer(path: Path, sha256: str, grid: Grid, layout: Layout) -> tuple[dict[str, Any], pa.Table]:
     from casework.errors import BadFile
     from casework.exchange.extract import extract
-    from casework.exchange.guard import file_kind
-    from casework.exchange.recognise import recognise
     from casework.i18n import _
 
-    kind = file_kind(path)
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    seen = []
-    for grid in _grids(path, kind):
-        layout = recognise(grid)
-        if layout is None:
-            seen.append(grid)
-            continue
-        found = extract(grid, layout)
-        if not found.rows:
-            raise BadFile(
-                _("The table has headers but no rows."),
-                where=_place(path, grid.sheet),
-                remedy=_("Export it again with its rows."),
-            )
-        roles = {role: _header_text(grid, layout, column) for role, column in layout.columns.items()}
-        answer = {
-            "file": path.name,
-            "sha256": sha256,
-            "sheet": grid.sheet,
-            "header_row": int(grid.row_numbers[layout.header]),
-            "encoding": grid.encoding,
-            "rows": found.rows,
-            "duplicates": found.duplicates,
-            "columns": roles,
-            "problems": [dataclasses.asdict(problem) for problem in found.problems],
-            "problem_count": found.problem_count,
-            "has_time": found.has_time,
-            "notes": list(found.notes),
-        }
-        return answer, found.table
-    raise _nothing_recognised(path, seen)
+    found = extract(grid, layout)
+    if not found.rows:
+        raise BadFile(
+            _("The table has headers but no rows."),
+            where=_place(path, grid.sheet),
+            remedy=_("Export it again with its rows."),
+        )
+    answer = {
+        "file": path.name,
+        "sha256": sha256,
+        "sheet": grid.sheet,
+        "header_row": int(grid.row_numbers[layout.header]),
+        "encoding": grid.encoding,
+        "rows": found.rows,
+        "duplicates": found.duplicates,
+        "columns": {role: _header_text(grid, layout, column) for role, column in layout.columns.items()},
+        "problems": [dataclasses.asdict(problem) for problem in found.problems],
+        "problem_count": found.problem_count,
+        "has_time": found.has_time,
+        "notes": list(found.notes),
+    }
+    return answer, found.table
 
 
 def _grids(path: Path, kind: Kind) -> Iterable[Grid]:

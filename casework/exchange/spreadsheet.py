@@ -1,4 +1,7 @@
-"""Excel workbooks to grids of text, through fastexcel (calamine). Runs only in the limited child process."""
+"""Excel workbooks to grids of text, through fastexcel (calamine). Runs only in the limited child process.
+
+Arrow and numpy are imported where they are used: the reader can start without them.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,18 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import fastexcel
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from casework.errors import BadFile
-from casework.exchange.grid import Grid
 from casework.exchange.guard import Kind, not_a_spreadsheet, password_protected
 from casework.i18n import _
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from casework.exchange.grid import Grid
 
 _DAYS_1904 = 1462  # between the 1900 and the 1904 date system
 
@@ -55,6 +60,10 @@ def read_sheets(path: Path, kind: Kind) -> Iterator[Grid]:
 
 def _read_sheet(reader: fastexcel.ExcelReader, name: str, flag: str) -> Grid:
     sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+    import numpy as np
+
+    from casework.exchange.grid import Grid
+
     hidden = sheet.visible != "visible"
     batch, cell_errors = sheet.to_arrow_with_errors()
     columns = tuple(batch.columns)
@@ -75,6 +84,9 @@ def _read_sheet(reader: fastexcel.ExcelReader, name: str, flag: str) -> Grid:
 
 
 def _move_1904(column: pa.Array) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     true_date = pc.fill_null(pc.match_substring_regex(column, r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$"), False)
     if not pc.any(true_date).as_py():
         return column
