@@ -267,9 +267,8 @@ def test_casework_report_reads_each_disguise_as_expected(name: str) -> None:
 def test_the_demo_opens_with_every_case_filing_and_file_and_a_second_opening_adds_nothing(
     tmp_path: Path,
 ) -> None:
-    from casework.workspace import open_workspace
-
     from casework.demo import load_demo
+    from casework.workspace import open_workspace
 
     workspace = open_workspace(tmp_path / "demo")
     assert load_demo(workspace) == len(OFFICE)
@@ -289,3 +288,18 @@ def test_the_demo_opens_with_every_case_filing_and_file_and_a_second_opening_add
     assert load_demo(workspace) == 0
     assert workspace.store.verify_audit() == []
     workspace.store.close()
+
+
+def test_a_letter_of_complaint_can_be_written_from_every_sample_case(tmp_path: Path) -> None:
+    from casework.demo import office_cases
+    from casework.evidence import Vault
+    from casework.letters import check
+    from casework.rules import load_pack
+
+    pack = load_pack()
+    cases = office_cases(SAMPLE / "office.json", keep=Vault(tmp_path).put)
+    assert {finding for case in cases for finding in check(case, pack.channels["cn_platform"], pack)} == set()
+    assert {
+        channel for case in cases for channel in (f.channel for f in case.filings)
+    } <= pack.channels.keys()
+    assert {conduct for case in cases for conduct in case.conducts} == pack.conducts.keys()

@@ -1,0 +1,128 @@
+"""What is compared with what. Each function returns the lines of one section."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import data
+from benchmarks.harness import ROOT, Side, memory, race
+from benchmarks.table import Line, Target, timed, weighed
+
+PYTHON = sys.executable
+PEERS = ROOT / "benchmarks" / "peers"
+CASEWORK = (PYTHON, "-m", "casework")
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much work the sides do, and how often."""
+
+    rows: int = 200_000
+    megabytes: int = 200
+    letters: int = 40
+    rounds: int = 5
+    slow_rounds: int = 2
+    start_rounds: int = 15
+
+
+QUICK = Size(rows=2_000, megabytes=4, letters=2, rounds=1, slow_rounds=1, start_rounds=2)
+
+
+def export_to_measures(size: Size) -> Iterator[Line]:
+    """An export of twelve columns to measures, against libraries that only read it."""
+    path = data.export(size.rows)
+    what = f"report --json, {size.rows:,} × 12"
+    ours = Side(what, [*CASEWORK, "report", path, "--json"], accepted=(0, 1))
+    bare = Side("fastexcel to Arrow", [PYTHON, PEERS / "read_fastexcel.py", path])
+    calamine = Side("pandas, calamine", [PYTHON, PEERS / "read_pandas.py", path, "calamine"])
+    default = Side(
+        "pandas, default engine", [PYTHON, PEERS / "read_pandas.py", path], rounds=size.slow_rounds
+    )
+    times = race([ours, bare, calamine, default], size.rounds)
+    yield timed(what, bare.name, times[what], times[bare.name], Target(1.6))
+    yield timed(what, calamine.name, times[what], times[calamine.name])
+    yield timed(what, default.name, times[what], times[default.name], Target(15, at_least=True))
+    mine, theirs = memory(ours), memory(bare)
+    yield weighed("peak memory, largest process", bare.name, mine.largest, theirs.largest, Target(2))
+    if mine.together and theirs.together:
+        yield weighed("peak memory, all processes", bare.name, mine.together, theirs.together, Target(2))
+
+
+def workbook_out(size: Size) -> Iterator[Line]:
+    """The report's workbook (five sheets, charts) against one sheet of the same cases by pandas."""
+    path = data.export(size.rows)
+    what = f"report --out .xlsx, {size.rows:,} cases"
+    with tempfile.TemporaryDirectory() as folder:
+        ours = Side(what, [*CASEWORK, "report", path, "--out", Path(folder, "ours.xlsx")], accepted=(0, 1))
+        sides = [
+            Side(
+                f"{reader} + pandas.to_excel",
+                [PYTHON, PEERS / "write_pandas.py", path, Path(folder, "peer.xlsx"), reader],
+                rounds=size.slow_rounds,
+            )
+            for reader in ("fastexcel", "calamine")
+        ]
+        times = race([ours, *sides], size.slow_rounds)
+    for side in sides:
+        yield timed(what, side.name, times[what], times[side.name])
+
+
+def letter(size: Size) -> Iterator[Line]:
+    """Letters in one process, against docxtpl opening the same kind of template for each."""
+    what = f"{size.letters} letters in one process"
+    ours = Side(what, [PYTHON, PEERS / "letters.py", "casework", str(size.letters)])
+    peer = Side(
+        "docxtpl, template opened each time", [PYTHON, PEERS / "letters.py", "docxtpl", str(size.letters)]
+    )
+    times = race([ours, peer], size.rounds)
+    yield timed(what, peer.name, times[what], times[peer.name])
+
+
+def attach(size: Size) -> Iterator[Line]:
+    """One file into the vault, hashed and on disk, against cp, sync and sha256sum."""
+    path = data.evidence(size.megabytes)
+    what = f"evidence add, {size.megabytes} MiB"
+    folder = Path(tempfile.mkdtemp(prefix="attach-", dir=data.FOLDER))  # the same disk as the file
+    try:
+        copy, workspace = folder / "copy.mp4", folder / "workspace"
+        case_no = data.workspace(workspace)
+        ours = Side(
+            what,
+            [*CASEWORK, "evidence", "add", case_no, path, "--workspace", workspace],
+            prepare=lambda: data.renew(path),
+        )
+        script = 'cp "$1" "$2" && sync "$2" && sha256sum "$2"'
+        peer = Side(
+            "cp + sync + sha256sum", ["sh", "-c", script, "sh", path, copy], prepare=lambda: copy.unlink(True)
+        )
+        times = race([ours, peer], size.rounds)
+    finally:
+        shutil.rmtree(folder)
+    yield timed(what, peer.name, times[what], times[peer.name])
+
+
+def start(size: Size) -> Iterator[Line]:
+    """Importing the package and asking for help, against an interpreter that does nothing."""
+    script = Path(sysconfig.get_path("scripts"), "casework")
+    helped = [script] if script.exists() else CASEWORK
+    imported = Side("import casework", [PYTHON, "-c", "import casework"])
+    asked = Side("casework --help", [*helped, "--help"])
+    bare = Side("python -c pass", [PYTHON, "-c", "pass"])
+    times = race([imported, asked, bare], size.start_rounds)
+    yield timed(imported.name, bare.name, times[imported.name], times[bare.name], Target(3))
+    yield timed(asked.name, bare.name, times[asked.name], times[bare.name], Target(8))
+
+
+SECTIONS: dict[str, Callable[[Size], Iterator[Line]]] = {
+    "export": export_to_measures,
+    "workbook": workbook_out,
+    "letter": letter,
+    "attach": attach,
+    "start": start,
+}
