@@ -103,14 +103,20 @@ def parse(path: Path) -> tuple[dict[str, Any], pa.Table]:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         grid = reading.result()
-    seen = []
+    seen: list[tuple[int, Grid, Layout | None]] = []
     while grid is not None:
         layout = recognise(grid)
-        if layout is not None:
-            return _answer(path, sha256, grid, layout)
-        seen.append(grid)
+        seen.append((len(layout.columns) if layout and not grid.hidden else 0, grid, layout))
+        if seen[-1][0] >= _PLENTY:
+            break
         grid = next(grids, None)
-    raise _nothing_recognised(path, seen)
+    _roles, chosen, layout = max(seen, key=lambda item: item[0], default=(0, None, None))
+    if chosen is None or layout is None:
+        raise _nothing_recognised(path, [item[1] for item in seen])
+    return _answer(path, sha256, chosen, layout)
+
+
+_PLENTY = 4  # a sheet that plays this many roles is the table of cases; otherwise the other sheets are looked at too
 
 
 def _answer(path: Path, sha256: str, grid: Grid, layout: Layout) -> tuple[dict[str, Any], pa.Table]:
