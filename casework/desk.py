@@ -256,8 +256,9 @@ class Desk:
         from casework.exchange.read import read_export
 
         export = read_export(path)
-        run = f"import-{export.source.sha256[:12]}"
-        cases = list(_imported_cases(export, run))
+        digest = export.source.sha256[:12]
+        run = f"import-{digest}-{dt.datetime.now():%Y%m%d-%H%M%S-%f}"
+        cases = list(_imported_cases(export, run, unnumbered=digest))
         skipped = export.table.num_rows - len(cases)
         store = self.workspace.store
         with store.unit(self.actor) as unit:
@@ -407,15 +408,18 @@ def _has_time(columns: Iterable[Any]) -> bool:
     return any(bool((column.drop_null().to_numpy() % day).any()) for column in columns)
 
 
-def _imported_cases(export: Export, run: str) -> Iterator[Case]:
-    """Turn an export's rows into cases; rows without a received date are left out."""
+def _imported_cases(export: Export, run: str, unnumbered: str) -> Iterator[Case]:
+    """Turn an export's rows into cases; rows without a received date are left out.
+
+    A row without a case number is called ``unnumbered`` and its row, which stay the same at a second import.
+    """
     names = ("row", "received", "closed", "case_no", "channel", "conduct", "respondent", "amount")
     listed = (export.table[name].to_pylist() for name in names)
     for row, received, closed, number, channel, conduct, respondent, amount in zip(*listed, strict=True):
         if received is None:
             continue
         yield Case(
-            case_no=number or f"{run}-{row}",
+            case_no=number or f"{unnumbered}-{row}",
             received_at=received,
             respondent=Respondent(company=respondent or ""),
             summary=conduct or "",

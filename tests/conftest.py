@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import multiprocessing
 import sys
 import uuid
 import warnings
@@ -22,6 +23,11 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 settings.load_profile("casework")
+
+# Tests that start processes get them with the heavy imports done.
+multiprocessing.get_context("forkserver").set_forkserver_preload(
+    ["casework.workspace", "casework.store", "casework.evidence"]
+)
 
 _egress = {"forbidden": False}
 

@@ -117,6 +117,22 @@ def test_a_writer_does_not_hold_up_a_reader(store: Store) -> None:
     assert store.count() == 1
 
 
+def test_a_writer_that_waits_too_long_is_told_so(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "PATIENCE", 1)
+    store, other = Store.open(store_url), Store.open(store_url)
+    with store.unit("小李") as unit:
+        unit.add(case := a_case())
+        unit.commit()
+    with store.unit("小李") as unit:
+        unit.save(replace(case, summary="小李的"))
+        with pytest.raises(Unavailable), other.unit("小王") as waiting:
+            waiting.save(replace(case, summary="小王的"))
+        unit.commit()
+    assert other.case(case.case_no).summary == "小李的"
+    store.close()
+    other.close()
+
+
 def test_a_newer_workspace_is_refused(store: Store, store_url: str) -> None:
     opened = engine.open_engine(store_url)
     with engine.writing(opened) as connection:
