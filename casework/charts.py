@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from casework.analytics.report import MIN_CASES, Backlog, Report, Resolution, age_bands
+from casework.analytics.definitions import band_names, channel_name, resolution_titles
+from casework.analytics.report import MIN_CASES, Backlog, Report, Resolution
 from casework.i18n import _
 
 if TYPE_CHECKING:
@@ -55,11 +56,6 @@ def all_charts(report: Report) -> tuple[Chart, ...]:
     if report.has_closing:
         charts.append(backlog_chart(report))
     return tuple(charts)
-
-
-def channel_name(channel: str | None) -> str:
-    """A channel as charts and tables show it."""
-    return channel if channel is not None else _("(not stated)")
 
 
 def volume_chart(report: Report) -> Chart:
@@ -139,7 +135,7 @@ def medians_chart(report: Report) -> Chart:
 
 def backlog_chart(report: Report) -> Chart:
     """Cases open at ``as_of`` by age, stacked by channel."""
-    bands = [band_name(first, last) for first, last in age_bands()]
+    bands = list(band_names())
     figure, axes = _figure()
     lines = _few(report.backlog)
     base = _stack(axes, bands, [(line.channel, list(line.open)) for line in lines], _styles(report))
@@ -174,11 +170,6 @@ def _stack(
     return base
 
 
-def band_name(first: int, last: int | None) -> str:
-    """An age band in words: ``8–15`` or ``over 90``."""
-    return _("over {days}").format(days=first - 1) if last is None else f"{first}–{last}"
-
-
 _OTHER = "\x00other"  # the channels beyond the leading ones, together
 
 
@@ -190,7 +181,9 @@ def _legend(channel: str | None) -> str:
 
 def _styles(report: Report) -> dict[str | None, int]:
     """Each channel's place in the palette: the same one in every chart of a report."""
-    ordered = dict.fromkeys(row.channel for row in (*report.resolution, *report.volume, *report.backlog))
+    named: list[str | None] = [row.channel for row in report.resolution]
+    named += [row.channel for row in report.volume] + [row.channel for row in report.backlog]
+    ordered = dict.fromkeys(named)
     places: dict[str | None, int] = {channel: place for place, channel in enumerate(ordered)}
     return {channel: min(place, MOST_CHANNELS - 1) for channel, place in places.items()} | {
         _OTHER: MOST_CHANNELS - 1
@@ -237,17 +230,7 @@ def _median_words(row: Resolution) -> str:
 def _resolution_table(
     report: Report,
 ) -> tuple[tuple[str, ...], tuple[tuple[str | int | float | None, ...], ...]]:
-    header = (
-        _("Channel"),
-        _("Cases"),
-        _("Resolved"),
-        _("Open"),
-        _("Median days"),
-        _("95% low"),
-        _("95% high"),
-        _("90% resolved within, days"),
-        _("Remark"),
-    )
+    header = (*resolution_titles(), _("Remark"))
     rows = tuple(
         (
             channel_name(row.channel),

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from casework.errors import CaseworkError, Incomplete
 from casework.i18n import set_language, use_language
 from casework.letters import (
-    EXHIBIT_KIND_NAMES,
     REQUESTS,
     check,
     compose,
@@ -29,6 +28,7 @@ from casework.letters import (
 from casework.letters.wording import amount_text, date_text
 from casework.model import EXHIBIT_KINDS, REMEDY_KINDS, Case, Complainant, Incident, Remedy, Respondent
 from casework.rules import load_pack
+from casework.words import EXHIBITS
 
 from .letters import CALL, CHAT, PACK, PAYMENT, PLATFORM, SAMR, TODAY, letter_case, unpack, words
 
@@ -431,7 +431,7 @@ def test_remarks_tell_what_is_left_out_of_the_legal_basis() -> None:
 
 
 def test_every_kind_of_the_model_has_its_words() -> None:
-    assert set(EXHIBIT_KIND_NAMES) == set(EXHIBIT_KINDS)
+    assert set(EXHIBITS) == set(EXHIBIT_KINDS)
     assert set(REQUESTS) == set(REMEDY_KINDS) - {"other"}
 
 

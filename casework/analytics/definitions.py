@@ -1,8 +1,8 @@
-"""What each measure means, in words: shown beside the numbers wherever they appear."""
+"""What each measure means and is called, in words: one place for charts, workbook and command line."""
 
 from __future__ import annotations
 
-from casework.analytics.report import MIN_CASES
+from casework.analytics.report import MIN_CASES, age_bands
 from casework.i18n import _
 
 
@@ -51,3 +51,35 @@ def definitions() -> tuple[tuple[str, str], ...]:
             _("Channels with fewer than {count} cases are shown but not compared.").format(count=MIN_CASES),
         ),
     )
+
+
+def resolution_titles() -> tuple[str, ...]:
+    """The columns of a table of :class:`~casework.analytics.report.Resolution`: channel, three counts, four times."""
+    return (
+        _("Channel"),
+        _("Cases"),
+        _("Resolved"),
+        _("Open"),
+        _("Median days"),
+        _("95% low"),
+        _("95% high"),
+        _("90% resolved within, days"),
+    )
+
+
+def channel_name(channel: str | None) -> str:
+    """A channel as people see it."""
+    return channel if channel is not None else _("(not stated)")
+
+
+def band_names() -> tuple[str, ...]:
+    """The age bands of the backlog in words: ``8–15``, ``over 90``."""
+    return tuple(
+        _("over {days}").format(days=first - 1) if last is None else f"{first}–{last}"
+        for first, last in age_bands()
+    )
+
+
+def no_closing_dates() -> str:
+    """Why there is no time to resolution."""
+    return _("The source has no closing date, so no time to resolution can be computed.")

@@ -42,7 +42,7 @@ def report(options: argparse.Namespace) -> int:
 
 def report_json(report: Report) -> dict[str, Any]:
     """A report as the JSON document of the command-line contract."""
-    from casework.exchange.workbook import no_closing_dates
+    from casework.analytics.definitions import no_closing_dates
 
     document: dict[str, Any] = {
         "sources": [_source_json(source) for source in report.sources],
@@ -92,6 +92,8 @@ def _source_json(source: ExportSource) -> dict[str, Any]:
 
 
 def _print_report(report: Report, out: Path | None) -> None:
+    from casework.analytics.definitions import channel_name, no_closing_dates, resolution_titles
+
     for source in report.sources:
         _print_source(source)
     print(
@@ -100,18 +102,9 @@ def _print_report(report: Report, out: Path | None) -> None:
         )
     )
     if report.has_closing:
-        header = (
-            _("Channel"),
-            _("Cases"),
-            _("Resolved"),
-            _("Open"),
-            _("Median days"),
-            _("95% low"),
-            _("95% high"),
-        )
         rows = [
             (
-                _shown(row.channel),
+                channel_name(row.channel),
                 row.n,
                 row.resolved,
                 row.open,
@@ -119,10 +112,8 @@ def _print_report(report: Report, out: Path | None) -> None:
             )
             for row in report.resolution
         ]
-        print_table(header, rows)
+        print_table(resolution_titles()[:7], rows)
     else:
-        from casework.exchange.workbook import no_closing_dates
-
         print(no_closing_dates())
     if out:
         print(_("Written: {file}").format(file=out))
@@ -156,10 +147,6 @@ def _print_source(source: ExportSource) -> None:
                 count=source.problem_count - 20
             )
         )
-
-
-def _shown(channel: str | None) -> str:
-    return channel if channel is not None else _("(not stated)")
 
 
 def _days(value: float | None) -> str:

@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from casework.analytics.definitions import definitions
-from casework.analytics.report import Report, Resolution, age_bands
+from casework.analytics.definitions import (
+    band_names,
+    channel_name,
+    definitions,
+    no_closing_dates,
+    resolution_titles,
+)
+from casework.analytics.report import Report, Resolution
 from casework.i18n import _
 
 if TYPE_CHECKING:
@@ -127,10 +133,6 @@ def _formats(book: Any) -> dict[str, Any]:
     return {name: book.add_format({**_FONT, **style}) for name, style in _STYLES.items()}
 
 
-def _channel(name: str | None) -> str:
-    return name if name is not None else _("(not stated)")
-
-
 def _summary(page: _Sheet, report: Report, title: str) -> None:
     page.sheet.set_column(0, 0, 30)
     page.sheet.set_column(1, 12, 13)
@@ -157,7 +159,7 @@ def _summary(page: _Sheet, report: Report, title: str) -> None:
     )
     for line in report.resolution:
         row += 1
-        page.text(row, 0, _channel(line.channel))
+        page.text(row, 0, channel_name(line.channel))
         for place, count in enumerate((line.n, line.resolved, line.open), start=1):
             page.cell(row, place, count)
         for place, days in enumerate((line.median_days, line.median_low, line.median_high), start=4):
@@ -167,22 +169,13 @@ def _summary(page: _Sheet, report: Report, title: str) -> None:
     _backlog(page, report, row + 3)
 
 
-def no_closing_dates() -> str:
-    """Why there is no time to resolution."""
-    return _("The source has no closing date, so no time to resolution can be computed.")
-
-
 def _backlog(page: _Sheet, report: Report, row: int) -> None:
     if not report.backlog:
         return
-    bands = [
-        _("over {days}").format(days=first - 1) if last is None else f"{first}–{last}"
-        for first, last in age_bands()
-    ]
     page.text(row, 0, _("Open cases by age (days since receipt)"), "title")
-    page.header(row + 1, (_("Channel"), *bands, _("Total")))
+    page.header(row + 1, (_("Channel"), *band_names(), _("Total")))
     for place, line in enumerate(report.backlog, start=row + 2):
-        page.text(place, 0, _channel(line.channel))
+        page.text(place, 0, channel_name(line.channel))
         for column, count in enumerate((*line.open, sum(line.open)), start=1):
             page.cell(place, column, count)
 
@@ -203,12 +196,12 @@ def _volume(book: Any, page: _Sheet, report: Report) -> None:
     first = 5
     page.sheet.set_column(first, first + len(channels), 12)
     page.header(0, (_("Month"), _("Channel"), _("Received"), _("Closed")), words=2)
-    page.header(0, (_("Month"), *(_channel(channel) for channel in channels)), first)
+    page.header(0, (_("Month"), *(channel_name(channel) for channel in channels)), first)
     for row in range(max(len(report.volume), len(months))):
         if row < len(report.volume):
             line = report.volume[row]
             page.text(row + 1, 0, line.month)
-            page.text(row + 1, 1, _channel(line.channel))
+            page.text(row + 1, 1, channel_name(line.channel))
             page.cell(row + 1, 2, line.received)
             page.cell(row + 1, 3, line.closed)
         if row < len(months):
@@ -251,24 +244,9 @@ def _resolution(book: Any, page: _Sheet, report: Report) -> None:
     page.sheet.set_column(1, 7, 13)
     page.sheet.set_column(8, 8, 26)
     page.sheet.set_row(0, 32)
-    page.header(
-        0,
-        (
-            _("Channel"),
-            _("Cases"),
-            _("Resolved"),
-            _("Open"),
-            _("Median days"),
-            _("95% low"),
-            _("95% high"),
-            _("90% resolved within, days"),
-            _("Remark"),
-            _("below"),
-            _("above"),
-        ),
-    )
+    page.header(0, (*resolution_titles(), _("Remark"), _("below"), _("above")))
     for row, line in enumerate(report.resolution, start=1):
-        page.text(row, 0, _channel(line.channel))
+        page.text(row, 0, channel_name(line.channel))
         for column, count in enumerate((line.n, line.resolved, line.open), start=1):
             page.cell(row, column, count)
         for column, days in enumerate(

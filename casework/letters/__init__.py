@@ -12,10 +12,9 @@ from casework.letters.places import PLACES
 from casework.letters.preview import Paragraph, read_letter
 from casework.letters.remarks import remarks
 from casework.letters.render import own_template, plain_text, render
-from casework.letters.wording import EXHIBIT_KIND_NAMES, REQUESTS
+from casework.letters.wording import REQUESTS
 
 __all__ = [
-    "EXHIBIT_KIND_NAMES",
     "KINDS",
     "PLACES",
     "REQUESTS",

@@ -11,6 +11,7 @@ from casework.i18n import _, use_language
 from casework.letters import wording
 from casework.model import Case, Complainant, Exhibit, Incident, Respondent
 from casework.rules import Channel, RulePack
+from casework.words import EXHIBITS, word
 
 _SHORT_HASH = 8
 _NOTHING = "—"
@@ -146,7 +147,7 @@ def _exhibit(exhibit: Exhibit) -> dict[str, str]:
         "number": str(exhibit.number),
         "label": wording.exhibit_label(exhibit.number),
         "name": exhibit.name,
-        "kind": _(wording.EXHIBIT_KIND_NAMES.get(exhibit.kind, exhibit.kind)),
+        "kind": word(EXHIBITS, exhibit.kind),
         "source": exhibit.source or _NOTHING,
         "content": exhibit.content or _NOTHING,
         "purpose": exhibit.purpose,

@@ -12,15 +12,6 @@ from decimal import Decimal
 from casework.i18n import _, language, mark
 from casework.model import Exhibit, Incident, Remedy
 
-EXHIBIT_KIND_NAMES = {
-    "documentary": mark("Documentary evidence"),
-    "electronic_data": mark("Electronic data"),
-    "audio_visual": mark("Audio-visual material"),
-    "physical": mark("Physical evidence"),
-    "statement": mark("Statement of a party"),
-    "testimony": mark("Witness testimony"),
-}
-
 REQUESTS = {
     "refund": mark("Refund of the sum paid"),
     "compensation": mark("Compensation for the loss suffered"),
