@@ -58,13 +58,14 @@ def extract(grid: Grid, layout: Layout) -> Extract:
     if len(keep) < grid.height - first:
         cells = {role: column.take(pa.array(keep)) for role, column in cells.items()}
     rows = grid.row_numbers[first:][keep]
-    dates = _read_dates(grid, layout, cells, notes)
     problems: list[tuple[int, str, str, str]] = []
-    received = dates["received"]
-    _date_problems(problems, layout, cells, "received", received)
-    closed = dates.get("closed")
-    wall, elapsed = _closings(problems, layout, cells, received, closed)
-    amount = _amounts(problems, layout, cells, len(rows))
+    with ThreadPoolExecutor() as threads:  # Arrow lets go of the interpreter while it works
+        texts = {role: threads.submit(tidy, cells[role]) for role in TEXT_ROLES if role in cells}
+        dates = _read_dates(grid, layout, cells, notes)
+        received, closed = dates["received"], dates.get("closed")
+        _date_problems(problems, layout, cells, "received", received)
+        wall, elapsed = _closings(problems, layout, cells, received, closed)
+        amount = _amounts(problems, layout, cells, len(rows))
     columns: dict[str, pa.Array] = {
         "row": pa.array(rows),
         "received": _stamps(received.wall),
@@ -72,10 +73,8 @@ def extract(grid: Grid, layout: Layout) -> Extract:
         "elapsed_us": pa.array(elapsed, mask=np.isnat(wall)),
         "amount": pa.array(amount, mask=np.isnan(amount)),
     }
-    with ThreadPoolExecutor() as threads:  # Arrow lets go of the interpreter while it works
-        texts = threads.map(lambda role: tidy(cells[role]) if role in cells else None, TEXT_ROLES)
-        for role, text in zip(TEXT_ROLES, texts, strict=True):
-            columns[role] = pa.nulls(len(rows), pa.string()) if text is None else text
+    for role in TEXT_ROLES:
+        columns[role] = texts[role].result() if role in texts else pa.nulls(len(rows), pa.string())
     table = pa.table(columns)
     table, duplicates = _join_repeated(table, layout, notes)
     problems.sort()
