@@ -38,7 +38,9 @@ def reached(value: float | None) -> float:
     return math.inf if value is None else value
 
 
-durations = st.one_of(st.integers(0, 30).map(float), st.floats(0, 400, allow_nan=False).map(lambda x: round(x, 6)))
+durations = st.one_of(
+    st.integers(0, 30).map(float), st.floats(0, 400, allow_nan=False).map(lambda x: round(x, 6))
+)
 
 
 @given(st.lists(st.tuples(durations, st.integers(0, 1)), min_size=1, max_size=60))
