@@ -1,0 +1,103 @@
+"""The notebooks as pages without code: Voila, with our template and a token."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from tornado.web import RedirectHandler
+from traitlets.config import Config
+from voila.app import Voila
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
+
+from casework.i18n import _
+from casework.lab import folders
+from casework.lab.announce import announce, say
+from casework.lab.policy import content_security_policy
+
+WIDGETS = [
+    "@jupyter-widgets/jupyterlab-manager",
+    "@voila-dashboards/widgets-manager8",
+    "@voila-dashboards/widgets-manager7",
+    "anywidget",
+]
+HOME = f"/voila/render/{folders.HOME}"
+
+
+class Farewell(VoilaShutdownKernelHandler):  # type: ignore[misc]  # voila ships no types
+    """A page that closes tells its kernel by a beacon, which cannot carry an XSRF header; it needs the token."""
+
+    def check_xsrf_cookie(self) -> None:
+        """Let the beacon through: all it can do is stop a kernel whose random id it knows."""
+
+
+class Pages(Voila):  # type: ignore[misc]  # voila ships no types
+    """Voila that opens at home, shows no list of files, and tells its address in one line."""
+
+    wants_browser = False
+
+    def init_handlers(self) -> list[Any]:
+        """Serve the panels and what they need; the lists of files and the raw files are left out."""
+        hidden = ("/voila/tree", "/voila/files", "/voila/api/contents")
+        handlers = [
+            rule for rule in super().init_handlers() if not str(rule[0]).startswith(hidden) and rule[0] != "/"
+        ]
+        handlers = [
+            (rule[0], Farewell) if rule[1] is VoilaShutdownKernelHandler else rule for rule in handlers
+        ]
+        return [("/", RedirectHandler, {"url": HOME, "permanent": False}), *handlers]
+
+    def launch_browser(self) -> None:
+        """Called once the server listens."""
+        announce(f"http://127.0.0.1:{self.port}{HOME}?token={self.token}", browse=self.wants_browser)
+        if self.wants_browser:
+            super().launch_browser()
+
+
+def serve_app(port: int, token: str, state: Path, *, lang: str, browse: bool) -> int:
+    """Run Voila on 127.0.0.1:``port`` until Ctrl-C; return the exit code."""
+    pages = Pages.instance(config=_settings(port, token, state, lang))
+    pages.wants_browser = browse
+    pages.initialize([])
+    pages.start()
+    say(_("casework has stopped."))
+    return 0
+
+
+def _settings(port: int, token: str, state: Path, lang: str) -> Config:
+    # Voila writes its pages with inline scripts, hence 'unsafe-inline'; nothing foreign is loaded all the same.
+    headers = {"Content-Security-Policy": content_security_policy("'unsafe-eval' 'unsafe-inline' blob:")}
+    language_code = {"zh": "zh-CN"}.get(lang, lang)
+    return Config(
+        {
+            "Voila": {
+                "ip": "127.0.0.1",
+                "port": port,
+                "root_dir": str(folders.notebooks()),
+                "connection_dir_root": str(_made(state / "kernels")),
+                "token": token,
+                "tornado_settings": {"headers": headers, "xsrf_cookies": True, "allow_remote_access": False},
+                "log_level": 40,
+                "open_browser": True,  # our launch_browser decides
+            },
+            "VoilaConfiguration": {
+                "template": "casework",
+                "allow_template_override": "NO",
+                "allow_theme_override": "NO",
+                "extension_allowlist": WIDGETS,
+                "resources": {"language_code": language_code},
+            },
+            "KernelManager": {"transport_encryption": "auto"},
+            "MappingKernelManager": {
+                "kernel_manager_class": "casework.lab.kernels.QuietKernelManager",
+                "cull_idle_timeout": 900,
+                "cull_interval": 60,
+            },
+        }
+    )
+
+
+def _made(folder: Path) -> Path:
+    os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103  (mode on the first try, no race)
+    return folder
