@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -127,3 +128,28 @@ def test_the_address_is_printed_and_ctrl_c_ends_calmly(tmp_path: Path, verb: str
     assert not (home / ".jupyter").exists() and not (home / ".ipython").exists()
     assert not (home / ".local" / "share" / "jupyter").exists()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("casework-")] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for a browser is a shell script")
+@pytest.mark.parametrize("verb", ["lab", "app"])
+def test_with_a_screen_the_browser_gets_the_address_with_its_token(tmp_path: Path, verb: str) -> None:
+    seen, browser = tmp_path / "seen.html", tmp_path / "browser"
+    browser.write_text(
+        f'#!/bin/sh\ncat "${{1#file://}}" > {seen}.part && mv {seen}.part {seen}\n', encoding="utf-8"
+    )
+    browser.chmod(0o700)
+    surroundings = {**os.environ, "DISPLAY": ":0", "BROWSER": str(browser)}
+    surroundings.pop("CASEWORK_NO_BROWSER", None)
+    command = [sys.executable, "-m", "casework", verb, "--workspace", str(tmp_path / "ws"), "--lang", "en"]
+    process = subprocess.Popen(command, env=surroundings, stdout=subprocess.PIPE, encoding="utf-8")
+    assert process.stdout is not None
+    found = re.search(r"token=([0-9a-f]{48})", process.stdout.readline())
+    deadline = time.monotonic() + 20
+    while not seen.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=20)
+    process.stdout.close()
+    assert found is not None
+    opened = seen.read_text(encoding="utf-8")
+    assert "home.ipynb" in opened and found[1] in opened

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import webbrowser
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,7 @@ class Farewell(VoilaShutdownKernelHandler):  # type: ignore[misc]  # voila ships
 class Pages(Voila):  # type: ignore[misc]  # voila ships no types
     """Voila that opens at home, shows no list of files, and tells its address in one line."""
 
-    wants_browser = False
+    opening_page: Path | None = None
 
     def init_handlers(self) -> list[Any]:
         """Serve the panels and what they need; the lists of files and the raw files are left out."""
@@ -50,15 +52,17 @@ class Pages(Voila):  # type: ignore[misc]  # voila ships no types
 
     def launch_browser(self) -> None:
         """Called once the server listens."""
-        announce(f"http://127.0.0.1:{self.port}{HOME}?token={self.token}", browse=self.wants_browser)
-        if self.wants_browser:
-            super().launch_browser()
+        address = f"http://127.0.0.1:{self.port}{HOME}?token={self.token}"
+        announce(address, browse=self.opening_page is not None)
+        if self.opening_page is not None:
+            page = _forwarding(self.opening_page, address).as_uri()
+            threading.Thread(target=webbrowser.open, args=(page,), daemon=True).start()  # some browsers block
 
 
 def serve_app(port: int, token: str, state: Path, *, lang: str, browse: bool) -> int:
     """Run Voila on 127.0.0.1:``port`` until Ctrl-C; return the exit code."""
     pages = Pages.instance(config=_settings(port, token, state, lang))
-    pages.wants_browser = browse
+    pages.opening_page = state / "open.html" if browse else None
     pages.initialize([])
     pages.start()
     say(_("casework has stopped."))
@@ -96,6 +100,13 @@ def _settings(port: int, token: str, state: Path, lang: str) -> Config:
             },
         }
     )
+
+
+def _forwarding(page: Path, address: str) -> Path:
+    """Write a page, for this person only, that leads to ``address``: the token stays off the command line."""
+    page.touch(mode=0o600)
+    page.write_text(f'<meta http-equiv="refresh" content="0;url={address}">', encoding="utf-8")
+    return page
 
 
 def _made(folder: Path) -> Path:
