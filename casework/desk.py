@@ -324,7 +324,7 @@ def report_exports(
     pending = PendingExports(sources)
     from casework.analytics.report import measure, warm
 
-    warm()  # the engine loads while the children parse
+    engine = warm()  # it loads while the children parse
     exports = [*with_tables, *pending.result()]
     report = measure(
         [export.table for export in exports],
@@ -333,6 +333,7 @@ def report_exports(
         has_time=any(export.has_time for export in exports),
         as_of=as_of,
         month=month,
+        engine=engine,
     )
     if month and month not in report.months:
         raise NotFound(

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 
 def printable(text: object) -> str:
     """Return ``text`` for a message: on one line, with what cannot be shown written as an escape."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in str(text))
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in str(text)
+    )
 
 
 class CaseworkError(Exception):

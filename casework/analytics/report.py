@@ -98,13 +98,25 @@ class Report:
         return sum(sum(row.open) for row in self.backlog)
 
 
-def warm() -> None:
-    """Load the engine and compile the measures now, so that they are ready when a file has been read."""
+def warm() -> Any:
+    """Load the engine and compile the measures now, so that they are ready when a file has been read.
+
+    Returns the engine, for :func:`measure`.
+    """
+    import ibis
     import pyarrow as pa
 
     stamp, text = pa.timestamp("us"), pa.string()
     types = {"received": stamp, "closed": stamp, "elapsed_us": pa.int64(), "channel": text}
-    measure([pa.Table.from_batches([], schema=pa.schema(types.items()))], [], can_close=[True], has_time=True)
+    engine = ibis.duckdb.connect()
+    measure(
+        [pa.Table.from_batches([], schema=pa.schema(types.items()))],
+        [],
+        can_close=[True],
+        has_time=True,
+        engine=engine,
+    )
+    return engine
 
 
 def age_bands() -> tuple[tuple[int, int | None], ...]:
@@ -121,22 +133,20 @@ def measure(
     has_time: bool,
     as_of: dt.date | None = None,
     month: str | None = None,
+    engine: Any = None,
 ) -> Report:
     """Compute a report over the cases of all ``tables`` (columns as in :mod:`casework.analytics.measures`).
 
-    ``can_close`` says which tables have closing dates. ``as_of`` defaults to the latest received or closed date.
+    ``can_close`` says which tables have closing dates. ``as_of`` defaults to the latest received or closed date;
+    ``engine`` is an Ibis backend, by default DuckDB in this process.
     """
     import ibis
 
     cases = _together(tables, can_close)
     last_day = as_of or _latest(cases) or dt.date(1970, 1, 1)
     period = Period(last_day, month, has_time)
-    engine = ibis.duckdb.connect()
-    table = (
-        engine.create_table("cases", ibis.memtable(cases), temp=True)
-        if cases.num_rows < 1_000
-        else ibis.memtable(cases)
-    )
+    engine = engine or ibis.duckdb.connect()
+    table = ibis.memtable(cases)
     whole = Period(last_day, None, has_time)
     counts = engine.to_pyarrow(volume(table, whole)).to_pylist()
     resolution = _resolutions(engine.to_pyarrow(durations(table, period)))

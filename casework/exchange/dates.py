@@ -45,6 +45,7 @@ _PATTERNS = tuple(
     )
 )
 _AB = _PATTERNS[1]
+_STARTS_SHORT = r"^\s*[0-9０-９]{1,2}\s*[-/.／．－]"  # a day or a month comes first, not a year
 _NUMBER = r"^\d{5}(?:\.\d+)?$|^1\d{9}$|^1\d{12}$"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -108,7 +109,10 @@ def day_month_order(columns: list[pa.Array]) -> tuple[Order | None, bool]:
     """
     day_first = month_first = needed = False
     for cells in columns:
-        parts = pc.extract_regex(pc.utf8_normalize(pc.drop_null(tidy(cells)), form="NFKC"), _AB)
+        short = pc.fill_null(pc.match_substring_regex(cells, _STARTS_SHORT), False)
+        parts = pc.extract_regex(
+            pc.utf8_normalize(pc.utf8_trim_whitespace(cells.filter(short)), form="NFKC"), _AB
+        )
         parts = parts.filter(pc.is_valid(parts))
         if not len(parts):
             continue

@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -155,18 +155,23 @@ class _Sample:
     """Up to 300 non-blank cells below the header, spread over the whole column, and what they look like."""
 
     cells: pa.Array
-    dates: float
-    numbers: float
 
     @classmethod
     def of(cls, column: pa.Array, header: int) -> _Sample:
         below = column.slice(header + 1)
         filled = tidy(below.take(pa.array(_spread(len(below), 3 * _SAMPLE)))).drop_null()
-        cells = filled.take(pa.array(_spread(len(filled), _SAMPLE)))
-        if not len(cells):
-            return cls(cells, 0.0, 0.0)
-        numbers = sum(bool(_MONEY.match(text)) for text in cells.to_pylist()) / len(cells)
-        return cls(cells, float(looks_like_date(cells).mean()), numbers)
+        return cls(filled.take(pa.array(_spread(len(filled), _SAMPLE))))
+
+    @cached_property
+    def dates(self) -> float:
+        """The share of cells that read as dates."""
+        return float(looks_like_date(self.cells).mean()) if len(self.cells) else 0.0
+
+    @cached_property
+    def numbers(self) -> float:
+        """The share of cells that read as plain numbers or amounts."""
+        texts = self.cells.to_pylist()
+        return sum(bool(_MONEY.match(text)) for text in texts) / len(texts) if texts else 0.0
 
 
 def _spread(length: int, count: int) -> np.ndarray:
