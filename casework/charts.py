@@ -12,13 +12,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from casework.analytics.definitions import band_names, channel_name, resolution_titles
-from casework.analytics.report import MIN_CASES, Backlog, Report, Resolution
+from casework.analytics.report import MIN_CASES, Backlog, Report, Resolution, Volume
 from casework.i18n import _
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.ticker import Formatter
+    from matplotlib.ticker import Formatter, Locator
 
 # M. Okabe and K. Ito's palette: told apart by people with any common colour blindness.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
@@ -59,28 +59,34 @@ def all_charts(report: Report) -> tuple[Chart, ...]:
 
 
 def volume_chart(report: Report) -> Chart:
-    """Cases received by month, stacked by channel; the numbers of cases closed are in the table behind."""
-    months = sorted({row.month for row in report.volume})
-    channels = _leading(report)
-    totals = {(row.month, row.channel): row.received for row in report.volume}
-    figure, axes = _figure()
+    """Cases received by month, stacked by channel; the numbers of cases closed are in the table behind.
+
+    One month is shown beside the twelve before it, so that it can be compared.
+    """
+    shown = [row for row in report.history if report.month is None or row.month <= report.month]
+    months = (
+        sorted({row.month for row in shown})[-13:] if report.month else sorted({row.month for row in shown})
+    )
+    shown = [row for row in shown if row.month in months]
+    channels = _leading(shown)
+    totals = {(row.month, row.channel): row.received for row in shown}
     lines = [
         (channel, [_height(totals, month, channel, channels) for month in months]) for channel in channels
     ]
+    figure, axes = _figure()
     base = _stack(axes, months, lines, _styles(report))
     title = _("Complaints received by month and channel")
-    _finish(figure, axes, report, title, y=_("cases"), legend=len(channels))
+    _finish(figure, axes, report, title, y=_("cases"), legend=len(channels), n=sum(base))
     _month_labels(axes, months)
-    received = sum(base)
     alt = _("{title}: {count} cases from {first} to {last}; the most, {most}, in {month}.").format(
         title=title,
-        count=received,
+        count=sum(base),
         first=months[0] if months else "-",
         last=months[-1] if months else "-",
         most=max(base, default=0),
         month=months[base.index(max(base))] if months else "-",
     )
-    rows = tuple((row.month, channel_name(row.channel), row.received, row.closed) for row in report.volume)
+    rows = tuple((row.month, channel_name(row.channel), row.received, row.closed) for row in shown)
     return Chart("volume", title, alt, figure, (_("Month"), _("Channel"), _("Received"), _("Closed")), rows)
 
 
@@ -104,7 +110,14 @@ def curves_chart(report: Report) -> Chart:
     axes.yaxis.set_major_formatter(_percent())
     title = _("Share still open by days since receipt")
     _finish(
-        figure, axes, report, title, x=_("days since receipt"), y=_("share still open"), legend=len(shown)
+        figure,
+        axes,
+        report,
+        title,
+        x=_("days since receipt"),
+        y=_("share still open"),
+        legend=len(shown),
+        n=sum(row.n for row in shown),
     )
     alt = title + ": " + "; ".join(_median_words(row) for row in report.resolution)
     return Chart("curves", title, alt, figure, *_resolution_table(report))
@@ -128,7 +141,9 @@ def medians_chart(report: Report) -> Chart:
     axes.set_ylim(-0.6, max(len(rows), 1) - 0.4)
     axes.set_xlim(left=0)
     title = _("Median days to resolution, with 95% interval")
-    _finish(figure, axes, report, title, x=_("days (open cases counted)"), y="", legend=0)
+    _finish(
+        figure, axes, report, title, x=_("days (open cases counted)"), legend=0, n=sum(row.n for row in rows)
+    )
     alt = title + ": " + "; ".join(_median_words(row) for row in report.resolution)
     return Chart("medians", title, alt, figure, *_resolution_table(report))
 
@@ -144,7 +159,9 @@ def backlog_chart(report: Report) -> Chart:
             str(total), (place, total), xytext=(0, 2), textcoords="offset points", ha="center", fontsize=9
         )
     title = _("Open cases by age")
-    _finish(figure, axes, report, title, x=_("days since receipt"), y=_("cases"), legend=len(lines))
+    _finish(
+        figure, axes, report, title, x=_("days since receipt"), y=_("cases"), legend=len(lines), n=sum(base)
+    )
     alt = title + ": " + ", ".join(f"{band} {total}" for band, total in zip(bands, base, strict=True))
     rows: list[tuple[str | int | float | None, ...]] = [
         (channel_name(row.channel), *row.open, sum(row.open)) for row in report.backlog
@@ -167,6 +184,7 @@ def _stack(
             bar.set(hatch=HATCHES[place], edgecolor="white", linewidth=0.5)
         base = [low + height for low, height in zip(base, heights, strict=True)]
     axes.set_ylim(0, max(1.0, 1.08 * max(base, default=1)))
+    axes.yaxis.set_major_locator(_whole_numbers())
     return base
 
 
@@ -182,7 +200,7 @@ def _legend(channel: str | None) -> str:
 def _styles(report: Report) -> dict[str | None, int]:
     """Each channel's place in the palette: the same one in every chart of a report."""
     named: list[str | None] = [row.channel for row in report.resolution]
-    named += [row.channel for row in report.volume] + [row.channel for row in report.backlog]
+    named += [row.channel for row in report.history] + [row.channel for row in report.backlog]
     ordered = dict.fromkeys(named)
     places: dict[str | None, int] = {channel: place for place, channel in enumerate(ordered)}
     return {channel: min(place, MOST_CHANNELS - 1) for channel, place in places.items()} | {
@@ -190,12 +208,13 @@ def _styles(report: Report) -> dict[str | None, int]:
     }
 
 
-def _leading(report: Report) -> list[str | None]:
+def _leading(volume: Sequence[Volume]) -> list[str | None]:
     """The channels with most cases, most first; beyond eight, the rest become one."""
     totals: dict[str | None, int] = {}
-    for row in report.volume:
+    for row in volume:
         totals[row.channel] = totals.get(row.channel, 0) + row.received
-    ordered = sorted(totals, key=lambda channel: (-totals[channel], channel is None, channel or ""))
+    drawn = [channel for channel, count in totals.items() if count]
+    ordered = sorted(drawn, key=lambda channel: (-totals[channel], channel is None, channel or ""))
     return ordered if len(ordered) <= MOST_CHANNELS else [*ordered[: MOST_CHANNELS - 1], _OTHER]
 
 
@@ -272,6 +291,12 @@ def _font() -> None:
     rcParams["hatch.linewidth"] = 0.6
 
 
+def _whole_numbers() -> Locator:
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(integer=True)
+
+
 def _percent() -> Formatter:
     from matplotlib.ticker import PercentFormatter
 
@@ -289,7 +314,15 @@ def _month_labels(axes: Axes, months: list[str]) -> None:
 
 
 def _finish(
-    figure: Figure, axes: Axes, report: Report, title: str, *, x: str = "", y: str = "", legend: int
+    figure: Figure,
+    axes: Axes,
+    report: Report,
+    title: str,
+    *,
+    x: str = "",
+    y: str = "",
+    legend: int,
+    n: int | None = None,
 ) -> None:
     axes.set_title(title, loc="left", fontsize=13)
     axes.set_xlabel(x)
@@ -301,6 +334,5 @@ def _finish(
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=9)
     files = ", ".join(source.file.replace("\\", "/").rsplit("/", 1)[-1] for source in report.sources)
     shown = files if len(files) <= 60 else files[:57] + "…"
-    n = report.received if report.month is None else sum(row.received for row in report.volume)
     note = _("n = {n} · source: {files} · as of {day}").format(n=n, files=shown, day=report.as_of.isoformat())
     figure.supxlabel(note, fontsize=8, color="#555555", x=0.01, ha="left")

@@ -66,7 +66,8 @@ class Backlog:
 class Report:
     """All measures of one set of cases, and what they were made from.
 
-    ``cases`` is the Arrow table behind them. ``months`` are all months that the data have, for choosing one.
+    ``cases`` is the Arrow table behind them. ``volume`` is that of the period, ``history`` that of every month, so that
+    one month can be seen beside those before it. ``months`` are all months that the data have, for choosing one.
     ``has_closing`` is False where no source has closing dates: then ``resolution`` and ``backlog`` are empty.
     ``has_time`` is whether any date has a time of day.
     """
@@ -76,6 +77,7 @@ class Report:
     month: str | None
     months: tuple[str, ...]
     volume: tuple[Volume, ...]
+    history: tuple[Volume, ...]
     resolution: tuple[Resolution, ...]
     backlog: tuple[Backlog, ...]
     has_closing: bool
@@ -161,6 +163,7 @@ def measure(
         month=month,
         months=tuple(sorted({row.month for row in volumes})),
         volume=tuple(row for row in volumes if month in (None, row.month)),
+        history=tuple(volumes),
         resolution=resolution,
         backlog=_backlogs(open_now),
         has_closing=any(can_close),
