@@ -1,0 +1,1 @@
+"""Tools of the project: the message catalogue and the first form of the letter templates."""

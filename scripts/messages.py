@@ -1,8 +1,8 @@
 """Keep the Chinese catalogue in step with the code.
 
-    python scripts/messages.py                    extract, merge and compile
-    python scripts/messages.py --add FILE.json    also take translations {"English": "中文"} from FILE
-    python scripts/messages.py --missing          list the sentences that have no Chinese yet
+python scripts/messages.py                    extract, merge and compile
+python scripts/messages.py --add FILE.json    also take translations {"English": "中文"} from FILE
+python scripts/messages.py --missing          list the sentences that have no Chinese yet
 """
 
 from __future__ import annotations
@@ -45,15 +45,24 @@ def merged(additions: dict[str, str]) -> Catalog:
     """Return the catalogue of today's sentences with their Chinese."""
     old, new = known(), extract()
     catalog = Catalog(
-        locale="zh_CN", project="casework", charset="utf-8", header_comment="# 中文 for casework.",
-        creation_date=old.creation_date, revision_date=old.creation_date,
+        locale="zh_CN",
+        project="casework",
+        charset="utf-8",
+        header_comment="# 中文 for casework.",
+        creation_date=old.creation_date,
+        revision_date=old.creation_date,
+        version="",
+        msgid_bugs_address="casework",
+        last_translator="casework",
     )
     for message in new:
         if not message.id:
             continue
         before = old.get(message.id)
         text = additions.get(str(message.id)) or (before.string if before else "")
-        catalog.add(message.id, text, locations=sorted(set(message.locations)), flags=message.flags - {"fuzzy"})
+        catalog.add(
+            message.id, text, locations=sorted(set(message.locations)), flags=message.flags - {"fuzzy"}
+        )
     return catalog
 
 
@@ -69,7 +78,10 @@ def save(catalog: Catalog) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Extract, merge and compile; see the module."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--add", type=Path)
     parser.add_argument("--missing", action="store_true")
     options = parser.parse_args()
