@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from casework.model import Case, Exhibit, ExportSource, Filing, Finding, Remedy,
 
 if TYPE_CHECKING:
     from casework.analytics.report import Report
-    from casework.exchange.read import Export
+    from casework.exchange.read import Export, Shelf
     from casework.letters import Paragraph
     from casework.rules import Channel, RulePack
     from casework.store import AuditEntry, CaseSummary
@@ -283,7 +284,13 @@ class Desk:
         """
         files = [source for source in sources if str(source) != WORKSPACE]
         own = [own_cases(self.workspace, by_name=by_name)] if len(files) < len(sources) or not sources else []
-        return report_exports(files, month=month, as_of=as_of, with_tables=own)
+        return report_exports(files, month=month, as_of=as_of, with_tables=own, shelf=self._shelf)
+
+    @cached_property
+    def _shelf(self) -> Shelf:
+        from casework.exchange.read import Shelf
+
+        return Shelf()
 
     def workbook(self, report: Report, *, made_at: dt.datetime) -> tuple[str, bytes]:
         """Write a report as an Excel workbook: a file name and the file. The audit log keeps its SHA-256."""
@@ -317,11 +324,12 @@ def report_exports(
     month: str | None = None,
     as_of: dt.date | None = None,
     with_tables: Sequence[Export] = (),
+    shelf: Shelf | None = None,
 ) -> Report:
     """Measure export files without a workspace. Raises :class:`CaseworkError` where one cannot be read."""
     from casework.exchange.read import PendingExports
 
-    pending = PendingExports(sources)
+    pending = PendingExports(sources, shelf)
     from casework.analytics.report import measure, warm
 
     engine = warm()  # it loads while the children parse

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from casework.exchange.read import read_export
+from casework.exchange.read import PendingExports, Shelf, read_export
 
 from .layouts import CASES, LAYOUTS, Layout
 from .shared import shared_data
@@ -74,3 +74,23 @@ def test_mixed_offsets_keep_the_wall_clock_and_count_exact_time():
         dt.datetime(2011, 10, 18, 13, 56, 55, 943000) - row["received"]
     ) // dt.timedelta(microseconds=1)
     assert min(value for value in table["elapsed_us"].to_pylist() if value is not None) >= 0
+
+
+def test_an_unchanged_file_is_not_read_twice_and_a_changed_one_is(tmp_path):
+    shelf = Shelf()
+    path = LAYOUTS[0].write(tmp_path)
+    (first,) = PendingExports([path], shelf).result()
+    (again,) = PendingExports([path], shelf).result()
+    assert again is first
+    path.write_bytes(
+        path.read_bytes() + path.read_bytes().splitlines()[-1].replace(b"10000039", b"10000040") + b"\r\n"
+    )
+    (changed,) = PendingExports([path], shelf).result()
+    assert changed.source.rows == first.source.rows + 1
+
+
+def test_a_shelf_keeps_only_so_many_exports(tmp_path):
+    shelf = Shelf(room=2)
+    paths = [layout.write(tmp_path) for layout in LAYOUTS[:3]]
+    PendingExports(paths, shelf).result()
+    assert [shelf.find(path) is not None for path in paths] == [False, True, True]

@@ -25,14 +25,18 @@ def report(options: argparse.Namespace) -> int:
             _("A report is written as .xlsx."), where=str(options.out), remedy=_("Give the file that ending.")
         )
     period = {"month": options.month, "as_of": options.as_of}
+    made_at = dt.datetime.now().replace(microsecond=0)
     if options.sources and WORKSPACE not in options.sources:
         report = report_exports(options.sources, **period)
-    else:
-        report = open_desk(options).report(options.sources, by_name=not options.json, **period)
-    if options.out:
-        from casework.exchange.workbook import report_workbook
+        if options.out:
+            from casework.exchange.workbook import report_workbook
 
-        write_whole(options.out, report_workbook(report, dt.datetime.now().replace(microsecond=0)))
+            write_whole(options.out, report_workbook(report, made_at))
+    else:
+        desk = open_desk(options)
+        report = desk.report(options.sources, by_name=not options.json, **period)
+        if options.out:
+            write_whole(options.out, desk.workbook(report, made_at=made_at)[1])
     if options.json:
         print_json(report_json(report))
     else:

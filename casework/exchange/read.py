@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from casework.errors import NotFound
 from casework.exchange.child import Parsing
-from casework.i18n import _
+from casework.i18n import _, language
 from casework.model import ExportSource, Problem
 
 if TYPE_CHECKING:
@@ -25,28 +25,65 @@ class Export:
     has_time: bool
 
 
+class Shelf:
+    """The exports looked at last: another month of an unchanged file needs no second reading.
+
+    A file counts as unchanged while its path, size and time of change are the same.
+    """
+
+    def __init__(self, room: int = 4) -> None:
+        """Keep at most ``room`` exports, the longest unused going first."""
+        self._room = room
+        self._exports: dict[tuple[object, ...], Export] = {}
+
+    def find(self, path: Path) -> Export | None:
+        """Return the export read from this file as it is now, or None."""
+        export = self._exports.pop(_state(path), None)
+        if export is not None:
+            self.keep(path, export)
+        return export
+
+    def keep(self, path: Path, export: Export) -> None:
+        """Remember the export of a file."""
+        self._exports[_state(path)] = export
+        while len(self._exports) > self._room:
+            del self._exports[next(iter(self._exports))]
+
+
+def _state(path: Path) -> tuple[object, ...]:
+    try:
+        found = path.stat()
+    except OSError:
+        return (path,)
+    return path.absolute(), found.st_size, found.st_mtime_ns, language()  # problems are in words
+
+
 class PendingExports:
     """Files being read in the background, each in its own limited child process."""
 
-    def __init__(self, sources: Iterable[str | Path]) -> None:
-        """Find the files and start reading. Raises :class:`NotFound` where a name or pattern matches nothing."""
+    def __init__(self, sources: Iterable[str | Path], shelf: Shelf | None = None) -> None:
+        """Find the files and start reading the first that is not on the ``shelf``.
+
+        Raises :class:`NotFound` where a pattern matches nothing.
+        """
         self._paths = find_files(sources)
-        self._running = [Parsing(path) for path in self._paths[:1]]
+        self._shelf = shelf or Shelf(room=0)
+        self._known = {path: export for path in self._paths if (export := self._shelf.find(path))}
+        self._waiting = [path for path in self._paths if path not in self._known]
+        self._running = [Parsing(path) for path in self._waiting[:1]]
 
     def result(self) -> list[Export]:
         """Wait for all files, in order. Raises the first refusal and stops the rest."""
-        exports = []
-        for place in range(len(self._paths)):
-            following = place + 1
-            if following < len(self._paths):
-                self._running.append(Parsing(self._paths[following]))
+        for place, path in enumerate(self._waiting):
+            self._running += [Parsing(following) for following in self._waiting[place + 1 : place + 2]]
             try:
-                exports.append(_export(self._running[place]))
+                self._known[path] = _export(self._running[place])
             except Exception:
-                for parsing in self._running[following:]:
+                for parsing in self._running[place + 1 :]:
                     parsing.cancel()
                 raise
-        return exports
+            self._shelf.keep(path, self._known[path])
+        return [self._known[path] for path in self._paths]
 
 
 def read_export(path: str | Path) -> Export:
