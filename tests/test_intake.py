@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from casework.desk import check_case
 from casework.i18n import use_language
+from casework.intake import check_case
 from casework.model import Case, Complainant, Incident, Remedy, Respondent
 
 GOOD = Case(
