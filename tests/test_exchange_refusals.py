@@ -117,3 +117,10 @@ def test_the_refusal_speaks_the_language_asked_for(tmp_path):
 @pytest.mark.parametrize("arguments", [["report", "--month", "2025-13", "x.csv"], ["report", "--as-of", "soon", "x.csv"], ["report", "x.csv", "--lang", "fr"], ["fly"], []])  # fmt: skip
 def test_wrong_arguments_are_refused_in_one_line(arguments):
     refusal(*arguments)
+
+
+def test_a_report_into_a_folder_that_is_not_there_is_refused(tmp_path):
+    path = tmp_path / "one.csv"
+    path.write_text("id,received\n1,2025-01-01\n", encoding="utf-8")
+    line = refusal("report", path, "--out", tmp_path / "nowhere" / "out.xlsx", "--lang", "en")
+    assert "nowhere: There is no such folder." in line

@@ -60,7 +60,7 @@ def _lab_verbs(verb: Any, verbs: Any) -> None:
     ):
         added = verb(verbs, name, use, text)
         added.add_argument(
-            "--port", type=int, default=None, help=_("port on this machine (default: a free one)")
+            "--port", type=_port, default=None, help=_("port on this machine (default: a free one)")
         )
         added.add_argument(
             "--no-browser", action="store_true", help=_("print the address instead of opening a browser")
@@ -209,6 +209,12 @@ def _moment(text: str) -> dt.datetime:
         raise argparse.ArgumentTypeError(
             _("{value} is not a date such as 2026-04-09 or 2026-04-09T15:30").format(value=repr(text))
         ) from None
+
+
+def _port(text: str) -> int:
+    if text.isdigit() and 1 <= int(text) <= 65_535:
+        return int(text)
+    raise argparse.ArgumentTypeError(_("{value} is not a port from 1 to 65535").format(value=repr(text)))
 
 
 def _month(text: str) -> str:

@@ -7,6 +7,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from casework.errors import NotFound
+from casework.i18n import _
+
 if TYPE_CHECKING:
     from casework.desk import Desk
 
@@ -20,6 +23,12 @@ def open_desk(options: argparse.Namespace, *, create: bool = False) -> Desk:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, and an older one stays until then."""
+    if not path.absolute().parent.is_dir():
+        raise NotFound(
+            _("There is no such folder."),
+            where=str(path.parent),
+            remedy=_("Make it first, or choose another."),
+        )
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with temporary.open("wb") as file:
