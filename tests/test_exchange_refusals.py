@@ -114,7 +114,7 @@ def test_the_refusal_speaks_the_language_asked_for(tmp_path):
     )
 
 
-@pytest.mark.parametrize("arguments", [["report", "--month", "2025-13", "x.csv"], ["report", "--as-of", "soon", "x.csv"], ["report", "x.csv", "--lang", "fr"], ["fly"], []])  # fmt: skip
+@pytest.mark.parametrize("arguments", [["lab", "--port", "99999"], ["report", "--month", "2025-13", "x.csv"], ["report", "--as-of", "soon", "x.csv"], ["report", "x.csv", "--lang", "fr"], ["fly"], []])  # fmt: skip
 def test_wrong_arguments_are_refused_in_one_line(arguments):
     refusal(*arguments)
 
