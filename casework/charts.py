@@ -98,11 +98,11 @@ def curves_chart(report: Report) -> Chart:
     for row in shown:
         curve, place = row.curve, styles[row.channel]
         label = f"{_legend(row.channel)} (n={row.n})"
-        color, dashes = PALETTE[place], DASHES[place]
+        color, _hatch, dashes = _look(place)
         axes.step(curve.time, curve.open_share, where="post", label=label, color=color, linestyle=dashes)
         if len(shown) <= 4:  # more bands than that hide each other
             axes.fill_between(
-                curve.time, curve.low, curve.high, step="post", alpha=0.15, linewidth=0, color=PALETTE[place]
+                curve.time, curve.low, curve.high, step="post", alpha=0.15, linewidth=0, color=color
             )
     axes.axhline(0.5, color="#666666", linewidth=0.8, linestyle=":")
     axes.set_ylim(0, 1.02)
@@ -178,10 +178,10 @@ def _stack(
     """Draw bars stacked by channel and return their total heights."""
     base = [0] * len(labels)
     for channel, heights in lines:
-        place = styles[channel]
-        bars = axes.bar(labels, heights, bottom=base, width=0.8, label=_legend(channel), color=PALETTE[place])
+        color, hatch, _dashes = _look(styles[channel])
+        bars = axes.bar(labels, heights, bottom=base, width=0.8, label=_legend(channel), color=color)
         for bar in bars:
-            bar.set(hatch=HATCHES[place], edgecolor="white", linewidth=0.5)
+            bar.set(hatch=hatch, edgecolor="white", linewidth=0.5)
         base = [low + height for low, height in zip(base, heights, strict=True)]
     axes.set_ylim(0, max(1.0, 1.08 * max(base, default=1)))
     axes.yaxis.set_major_locator(_whole_numbers())
@@ -203,9 +203,16 @@ def _styles(report: Report) -> dict[str | None, int]:
     named += [row.channel for row in report.history] + [row.channel for row in report.backlog]
     ordered = dict.fromkeys(named)
     places: dict[str | None, int] = {channel: place for place, channel in enumerate(ordered)}
-    return {channel: min(place, MOST_CHANNELS - 1) for channel, place in places.items()} | {
-        _OTHER: MOST_CHANNELS - 1
-    }
+    return places | {_OTHER: -1}
+
+
+def _look(place: int) -> tuple[str, str, str]:
+    """Colour, hatch and dashes of a place in the palette; grey is for the other channels together."""
+    if place < 0:
+        return PALETTE[-1], "", "-"
+    colours = len(PALETTE) - 1
+    turned = place + 3 * (place // colours)  # a colour used again comes with another hatch
+    return PALETTE[place % colours], HATCHES[turned % len(HATCHES)], DASHES[turned % len(DASHES)]
 
 
 def _leading(volume: Sequence[Volume]) -> list[str | None]:

@@ -258,9 +258,8 @@ class Desk:
         from casework.exchange.read import read_export
 
         export = read_export(path)
-        digest = export.source.sha256[:12]
-        run = f"import-{digest}-{dt.datetime.now():%Y%m%d-%H%M%S-%f}"
-        cases = list(_imported_cases(export, run, unnumbered=digest))
+        run = f"import-{export.source.sha256[:12]}-{dt.datetime.now():%Y%m%d-%H%M%S-%f}"
+        cases = list(_imported_cases(export, run))
         skipped = export.table.num_rows - len(cases)
         store = self.workspace.store
         with store.unit(self.actor) as unit:
@@ -418,18 +417,19 @@ def _has_time(columns: Iterable[Any]) -> bool:
     return any(bool((column.drop_null().to_numpy() % day).any()) for column in columns)
 
 
-def _imported_cases(export: Export, run: str, unnumbered: str) -> Iterator[Case]:
+def _imported_cases(export: Export, run: str) -> Iterator[Case]:
     """Turn an export's rows into cases; rows without a received date are left out.
 
-    A row without a case number is called ``unnumbered`` and its row, which stay the same at a second import.
+    A row without a case number is named after what it says, so that it is known again in next month's export.
     """
-    names = ("row", "received", "closed", "case_no", "channel", "conduct", "respondent", "amount")
+    seen: dict[str, int] = {}
+    names = ("received", "closed", "case_no", "channel", "conduct", "respondent", "amount")
     listed = (export.table[name].to_pylist() for name in names)
-    for row, received, closed, number, channel, conduct, respondent, amount in zip(*listed, strict=True):
+    for received, closed, number, channel, conduct, respondent, amount in zip(*listed, strict=True):
         if received is None:
             continue
         yield Case(
-            case_no=number or f"{unnumbered}-{row}",
+            case_no=number or _named((received, channel, conduct, respondent, amount), seen),
             received_at=received,
             respondent=Respondent(company=respondent or ""),
             summary=conduct or "",
@@ -450,6 +450,15 @@ def _imported_cases(export: Export, run: str, unnumbered: str) -> Iterator[Case]
             else (),
             run=run,
         )
+
+
+def _named(facts: tuple[object, ...], seen: dict[str, int]) -> str:
+    """A case number from what a row says; rows that say the same are counted."""
+    import hashlib
+
+    word = "row-" + hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
+    seen[word] = seen.get(word, 0) + 1
+    return word if seen[word] == 1 else f"{word}-{seen[word]}"
 
 
 def _file_word(text: str) -> str:

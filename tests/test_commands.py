@@ -136,3 +136,13 @@ def test_a_file_name_out_of_a_case_number_cannot_leave_the_folder(desk, tmp_path
     done = casework("letter", number, "--channel", "cn_samr_complaint", *desk, cwd=here)
     assert done.returncode == 0, done.stderr
     assert len(list(here.iterdir())) == 1
+
+
+def test_rows_without_a_number_are_known_again_in_a_longer_export(desk, tmp_path):
+    path = tmp_path / "plain.csv"
+    rows = [f"2025-01-{day:02d},电话" for day in range(1, 21)] + ["2025-01-20,电话"]
+    path.write_text("接收日期,渠道\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    assert answer("import", path, *desk)["new"] == 21
+    path.write_text("接收日期,渠道\n" + "\n".join([*rows, "2025-02-01,电话"]) + "\n", encoding="utf-8")
+    again = answer("import", path, *desk)
+    assert (again["new"], again["known"]) == (1, 21)

@@ -87,6 +87,10 @@ def verify(options: argparse.Namespace) -> int:
 
 
 def audit(options: argparse.Namespace) -> int:
-    for entry in open_desk(options).audit(options.case_no):
-        print(json.dumps(dataclasses.asdict(entry), ensure_ascii=False, default=str))
+    entries = (dataclasses.asdict(entry) for entry in open_desk(options).audit(options.case_no))
+    if options.json:
+        print_json(json.loads(json.dumps(list(entries), default=str)))
+        return DONE
+    for entry in entries:
+        print(json.dumps(entry, ensure_ascii=False, default=str))
     return DONE

@@ -19,10 +19,17 @@ if TYPE_CHECKING:
 
 def report(options: argparse.Namespace) -> int:
     from casework.desk import WORKSPACE, report_exports
+    from casework.exchange.read import find_files
 
     if options.out and options.out.suffix.lower() != ".xlsx":
         raise CaseworkError(
             _("A report is written as .xlsx."), where=str(options.out), remedy=_("Give the file that ending.")
+        )
+    if options.out and any(_same_file(options.out, source) for source in find_files(options.sources)):
+        raise CaseworkError(
+            _("The report would overwrite the export that it is made from."),
+            where=str(options.out),
+            remedy=_("Give it another name."),
         )
     period = {"month": options.month, "as_of": options.as_of}
     made_at = dt.datetime.now().replace(microsecond=0)
@@ -42,6 +49,10 @@ def report(options: argparse.Namespace) -> int:
     else:
         _print_report(report, options.out)
     return PROBLEMS if any(source.problem_count for source in report.sources) else DONE
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def report_json(report: Report) -> dict[str, Any]:

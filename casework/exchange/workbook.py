@@ -255,6 +255,8 @@ def _resolution(book: Any, page: _Sheet, report: Report) -> None:
             page.cell(row, column, days, "days")
         if line.too_few:
             page.text(row, 8, _("too few to compare"))
+        elif line.median_days is not None and line.median_high is None:
+            page.text(row, 8, _("the upper limit is not reached"))
         for column, span in enumerate(_spans(line), start=9):
             page.cell(row, column, span, "faint")
     if report.resolution:

@@ -68,6 +68,8 @@ class DataPage(Page):
 
     def look(self, path: Path | str) -> None:
         """Read a file without taking anything in."""
+        self.path = self.result = None  # a file that is refused must not leave another one's button behind
+        self.results.layout.display = "none"
         with self.busy(_("The file is being read …")):
             self.path, self.result = path, self.desk.import_export(path, dry_run=True)
             self.draw_result(self.result)
