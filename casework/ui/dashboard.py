@@ -91,7 +91,12 @@ class DashboardPage(Page):
         chosen = list(dict.fromkeys([*values["files"], *names]))
         self.sources.fill(values | {"files": chosen, "own": values["own"] and not first})
         self.draw_sources()
-        self.measure()
+        try:
+            self.measure()
+        except CaseworkError:  # a refused file must not stand in the way of the next one
+            self.sources.fill(values)
+            self.draw_sources()
+            raise
 
     def measure(self) -> None:
         """Compute the measures of what is chosen and show them."""
