@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from casework.analytics.definitions import band_names, channel_name, resolution_titles
-from casework.analytics.report import MIN_CASES, Backlog, Report, Resolution, Volume
+from casework.analytics.figures import MIN_CASES, Backlog, Report, Resolution, Volume
 from casework.i18n import _
 
 if TYPE_CHECKING:

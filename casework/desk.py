@@ -16,10 +16,12 @@ from casework.errors import CaseworkError, Incomplete, NotFound
 from casework.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, language
 from casework.intake import check_case
 from casework.model import Case, Exhibit, ExportSource, Filing, Finding, Remedy, Respondent
+from casework.progress import Progress, quiet
 
 if TYPE_CHECKING:
-    from casework.analytics.report import Report
+    from casework.analytics.figures import Report
     from casework.exchange.read import Export, Shelf
+    from casework.imports import Imports
     from casework.letters import Paragraph
     from casework.rules import Channel, RulePack
     from casework.store import AuditEntry, CaseSummary
@@ -249,6 +251,13 @@ class Desk:
 
     # ------------------------------------------------------------------ exports and reports
 
+    @cached_property
+    def imports(self) -> Imports:
+        """Importing other systems' exports: understand, stage, confirm, undo."""
+        from casework.imports import Imports
+
+        return Imports(self.workspace, self.actor)
+
     def import_export(self, path: str | Path, *, dry_run: bool = False) -> ImportResult:
         """Take the cases of another system's export into the workspace, all or none, each once.
 
@@ -277,14 +286,25 @@ class Desk:
         month: str | None = None,
         as_of: dt.date | None = None,
         by_name: bool = True,
+        day_first: bool | None = None,
+        progress: Progress = quiet,
     ) -> Report:
         """Measure export files, patterns, the office's own records (:data:`WORKSPACE`), or several together.
 
-        The office's own channels are shown by their names in the language in force, or by their ids.
+        The office's own channels are shown by their names in the language in force, or by their ids. Raises
+        :class:`casework.exchange.read.Unsettled` where ``day_first`` has to be answered.
         """
         files = [source for source in sources if str(source) != WORKSPACE]
         own = [own_cases(self.workspace, by_name=by_name)] if len(files) < len(sources) or not sources else []
-        return report_exports(files, month=month, as_of=as_of, with_tables=own, shelf=self._shelf)
+        return report_exports(
+            files,
+            month=month,
+            as_of=as_of,
+            with_tables=own,
+            day_first=day_first,
+            shelf=self._shelf,
+            progress=progress,
+        )
 
     @cached_property
     def _shelf(self) -> Shelf:
@@ -296,7 +316,7 @@ class Desk:
         """Write a report as an Excel workbook: a file name and the file. The audit log keeps its SHA-256."""
         import hashlib
 
-        from casework.exchange.workbook import report_workbook
+        from casework.workbooks.report import report_workbook
 
         content = report_workbook(report, made_at)
         name = f"casework_{report.month or report.as_of.isoformat()}.xlsx"
@@ -306,6 +326,27 @@ class Desk:
                 name,
                 {"sha256": hashlib.sha256(content).hexdigest(), "cases": report.received},
             )
+            unit.commit()
+        return name, content
+
+    def fill_template(
+        self, report: Report, template: str | Path, *, made_at: dt.datetime
+    ) -> tuple[str, bytes]:
+        """Fill an office's own template (.xlsx) with a report: a file name and the file; in the audit log as well.
+
+        Raises :class:`Incomplete` with every mark that means nothing, :class:`BadFile` where it is no template.
+        """
+        import hashlib
+
+        from casework.workbooks.template import fill_report, read_template
+
+        path = Path(template)
+        content = fill_report(read_template(path), report, made_at, name=path.name)
+        name = f"{path.stem}_{report.month or report.as_of.isoformat()}.xlsx"
+        with self.workspace.store.unit(self.actor) as unit:
+            digest = hashlib.sha256(content).hexdigest()
+            details = {"sha256": digest, "cases": report.received, "template": path.name}
+            unit.record("workbook.write", name, details)
             unit.commit()
         return name, content
 
@@ -324,16 +365,31 @@ def report_exports(
     month: str | None = None,
     as_of: dt.date | None = None,
     with_tables: Sequence[Export] = (),
+    numbers_only: bool = False,
+    day_first: bool | None = None,
     shelf: Shelf | None = None,
+    progress: Progress = quiet,
 ) -> Report:
-    """Measure export files without a workspace. Raises :class:`CaseworkError` where one cannot be read."""
-    from casework.exchange.read import PendingExports
+    """Measure export files without a workspace. Raises :class:`CaseworkError` where one cannot be read.
 
-    pending = PendingExports(sources, shelf)
+    With ``numbers_only`` the report serves for its numbers, not for charts or a list of cases, and less is read.
+    """
+    from casework.analytics.figures import as_document, from_document
+    from casework.exchange.cache import Content, recall, remember
+    from casework.exchange.read import LISTED, MEASURED, PendingExports, find_files, refuse_questions
+
+    question = ("report", month, as_of, day_first)
+    contents = [Content(path) for path in find_files(sources)] if numbers_only and not with_tables else []
+    told = recall(contents, question)
+    if told is not None:
+        return from_document(told)
+    roles = MEASURED if numbers_only else LISTED
+    pending = PendingExports(sources, roles=roles, day_first=day_first, shelf=shelf)
     from casework.analytics.report import measure, warm
 
     engine = warm()  # it loads while the children parse
-    exports = [*with_tables, *pending.result()]
+    exports = [*with_tables, *pending.result(progress)]
+    refuse_questions(exports)
     report = measure(
         [export.table for export in exports],
         [export.source for export in exports],
@@ -351,6 +407,8 @@ def report_exports(
                 first=_edge(report, 0), last=_edge(report, -1)
             ),
         )
+    if contents:
+        remember(contents, question, as_document(report))
     return report
 
 

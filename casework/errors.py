@@ -62,6 +62,10 @@ class Incomplete(CaseworkError):
         return f"{head} {listed}" if listed else head
 
 
+class Cancelled(CaseworkError):
+    """A person stopped long work; it left nothing behind."""
+
+
 class Damaged(CaseworkError):
     """Stored data are not what was written: a hash, a chain or a count does not agree."""
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
+from typing import Any
+
+from casework.sources import ColumnProfile, Question, RoleChoice
 
 
 def new_id() -> str:
@@ -116,6 +120,7 @@ class Filing:
     filed_at: dt.datetime | None = None
     receipt_no: str = ""
     status: str = "draft"
+    first_response_at: dt.datetime | None = None
     closed_at: dt.datetime | None = None
     outcome: str = ""
     id: str = field(default_factory=new_id)
@@ -131,7 +136,8 @@ class Case:
 
     ``case_no`` is the office's number, unique in a workspace. ``conducts`` are rule pack ids. ``status`` is
     one of :data:`CASE_STATUSES`. ``version`` is the version that was read: saving a stale one is an
-    :class:`~casework.errors.EditConflict`. ``run`` names the import that brought the case, if one did.
+    :class:`~casework.errors.EditConflict`. ``run`` names the import that brought the case, if one did; ``region``
+    is the district that the source names.
     """
 
     case_no: str
@@ -142,6 +148,7 @@ class Case:
     status: str = "open"
     summary: str = ""
     handler: str = ""
+    region: str = ""
     closed_at: dt.datetime | None = None
     incidents: tuple[Incident, ...] = ()
     remedies: tuple[Remedy, ...] = ()
@@ -187,10 +194,11 @@ class Problem:
 class ExportSource:
     """导出表: one table of one file, and how it was understood.
 
-    ``columns`` maps a role (received, closed, channel, status, case_no, conduct, respondent, amount) to the
-    header text that plays it. ``header_row`` is a spreadsheet row number. ``rows`` counts data rows;
+    ``columns`` maps a role (:data:`casework.sources.ROLES`) to the header text that plays it, ``choices`` says why;
+    ``unused`` are the headers that play none. ``header_row`` is a spreadsheet row number. ``rows`` counts data rows;
     ``duplicates`` counts those that repeat a case already counted. ``problems`` holds the first few;
-    ``problem_count`` counts all.
+    ``problem_count`` counts all. ``fingerprint`` identifies the layout, ``profile`` what its columns look like,
+    ``questions`` are for a person, ``day_first`` is None where no date needs it.
     """
 
     file: str
@@ -204,3 +212,34 @@ class ExportSource:
     problems: tuple[Problem, ...] = ()
     problem_count: int = 0
     notes: tuple[str, ...] = ()
+    choices: tuple[RoleChoice, ...] = ()
+    unused: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    day_first: bool | None = None
+    fingerprint: str = ""
+    profile: tuple[ColumnProfile, ...] = ()
+
+    @classmethod
+    def from_document(cls, told: Mapping[str, Any]) -> ExportSource:
+        """The source of what JSON says of one (:func:`dataclasses.asdict`); ``columns`` may be a dictionary too."""
+        columns = told["columns"]
+        return cls(
+            **{
+                **{name: told[name] for name in _EXPORT_FIELDS},
+                "columns": tuple(map(tuple, columns.items() if isinstance(columns, dict) else columns)),
+                "problems": tuple(Problem(**problem) for problem in told["problems"]),
+                "notes": tuple(told["notes"]),
+                "choices": tuple(
+                    replace(RoleChoice(**one), rivals=tuple(one["rivals"])) for one in told["choices"]
+                ),
+                "unused": tuple(told["unused"]),
+                "questions": tuple(
+                    replace(Question(**one), options=tuple(map(tuple, one["options"])))
+                    for one in told["questions"]
+                ),
+                "profile": tuple(ColumnProfile(**one) for one in told["profile"]),
+            }
+        )
+
+
+_EXPORT_FIELDS = tuple(one.name for one in fields(ExportSource))

@@ -16,7 +16,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))  # run as a script, this folder is on the path, but its parent is not
 
-from sample_data.maker import evidence, expect, exports, office  # noqa: E402
+from sample_data.maker import evidence, expect, exports, office, template  # noqa: E402
 
 INTERNAL = ("words",)  # what the script remembers about a case, and the file does not say
 
@@ -28,6 +28,7 @@ def main(folder: Path) -> None:
     evidence.attach(cases, folder)
     (folder / "office.json").write_text(_office(cases), encoding="utf-8", newline="\n")
     exports.write(cases, folder / "exports")
+    template.write(folder / "templates")
     (folder / "exports" / "EXPECT.json").write_text(
         expect.text(folder / "exports"), encoding="utf-8", newline="\n"
     )

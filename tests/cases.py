@@ -57,7 +57,14 @@ remedies = st.builds(
     st.none() | st.dates(),
 )  # fmt: skip
 filings = st.builds(
-    Filing, texts, st.none() | times, texts, st.sampled_from(FILING_STATUSES), st.none() | times, texts
+    Filing,
+    texts,
+    st.none() | times,
+    texts,
+    st.sampled_from(FILING_STATUSES),
+    st.none() | times,
+    st.none() | times,
+    texts,
 )
 exhibits = st.builds(
     Exhibit,
@@ -83,6 +90,7 @@ def parts(draw: st.DrawFn) -> dict[str, Any]:
         "status": draw(st.sampled_from(CASE_STATUSES)),
         "summary": draw(texts),
         "handler": draw(texts),
+        "region": draw(texts),
         "incidents": tuple(draw(st.lists(facts, max_size=3))),
         "remedies": tuple(draw(st.lists(remedies, max_size=3))),
         "exhibits": tuple(proofs),

@@ -8,7 +8,7 @@ import pytest
 from matplotlib import font_manager
 from matplotlib.image import imread
 
-from casework.analytics.report import Report
+from casework.analytics.figures import Report
 from casework.charts import all_charts
 from casework.desk import report_exports
 from casework.i18n import use_language

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 
 import pytest
 
@@ -79,18 +80,23 @@ def test_mixed_offsets_keep_the_wall_clock_and_count_exact_time():
 def test_an_unchanged_file_is_not_read_twice_and_a_changed_one_is(tmp_path):
     shelf = Shelf()
     path = LAYOUTS[0].write(tmp_path)
-    (first,) = PendingExports([path], shelf).result()
-    (again,) = PendingExports([path], shelf).result()
-    assert again is first
-    path.write_bytes(
-        path.read_bytes() + path.read_bytes().splitlines()[-1].replace(b"10000039", b"10000040") + b"\r\n"
-    )
-    (changed,) = PendingExports([path], shelf).result()
-    assert changed.source.rows == first.source.rows + 1
+    (first,) = PendingExports([path], shelf=shelf).result()
+    (again,) = PendingExports([path], shelf=shelf).result()
+    assert again.table is first.table
+    changed = path.read_bytes().replace(b"10000039", b"10000040")
+    state = path.stat()
+    path.write_bytes(changed)
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))  # the same size and time: only the content tells
+    (other,) = PendingExports([path], shelf=shelf).result()
+    assert other.table is not first.table
+    assert other.source.sha256 != first.source.sha256
 
 
 def test_a_shelf_keeps_only_so_many_exports(tmp_path):
     shelf = Shelf(room=2)
     paths = [layout.write(tmp_path) for layout in LAYOUTS[:3]]
-    PendingExports(paths, shelf).result()
-    assert [shelf.find(path) is not None for path in paths] == [False, True, True]
+    tables = [export.table for export in PendingExports(paths, shelf=shelf).result()]
+    again = [export.table for export in PendingExports(paths[1:], shelf=shelf).result()]
+    assert [one is other for one, other in zip(tables[1:], again, strict=True)] == [True, True]
+    (first,) = PendingExports(paths[:1], shelf=shelf).result()
+    assert first.table is not tables[0]

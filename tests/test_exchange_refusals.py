@@ -33,9 +33,9 @@ def made(tmp_path: Path) -> dict[str, tuple[Path, str]]:
     picture.write_bytes(bytes(range(256)) * 40)
     archive = tmp_path / "archive.xlsx"
     with zipfile.ZipFile(archive, "w") as file:
-        file.writestr("letter.txt", "hello")
+        file.writestr("letter.pdf", "%PDF-1.4")
     page = tmp_path / "page.xls"
-    page.write_text("<html><table><tr><td>received</td></tr></table></html>", encoding="utf-8")
+    page.write_text("<html><p>Your session has expired.</p></html>", encoding="utf-8")
     folder = tmp_path / "folder.xlsx"
     folder.mkdir()
     blank = tmp_path / "blank.csv"

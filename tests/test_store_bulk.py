@@ -119,7 +119,7 @@ def test_the_table_has_a_row_per_filing_and_one_for_a_case_without(store: Store)
                 filings=(Filing("12315", filed, status="filed"), Filing("x")),
             )
         )
-        unit.add(Case("3", DAY, filings=(Filing("y", filed, "", "refused", closed),)))
+        unit.add(Case("3", DAY, filings=(Filing("y", filed, "", "refused", closed_at=closed),)))
         unit.commit()
     blank = {"respondent": "", "conduct": None, "amount": None}
     assert rows(store) == [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework.analytics.report import MIN_CASES, age_bands
+from casework.analytics.figures import MIN_CASES, age_bands
 from casework.i18n import _
 
 

@@ -1,103 +1,21 @@
-"""A report: every measure of one set of cases, as frozen values that charts, workbook and JSON all read."""
+"""Tables of cases to a report: run the measures, turn their counts into figures."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from casework.analytics.figures import Backlog, Report, Resolution, Volume
 from casework.analytics.measures import AGE_BANDS, DAY_US, Period, backlog, durations, volume
 from casework.analytics.survival import Curve, kaplan_meier
 from casework.model import ExportSource
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-MIN_CASES = 5  # below this a channel is shown as "too few" and not compared
-
-
-@dataclass(frozen=True)
-class Volume:
-    """Cases received and closed in one month through one channel (None: no channel stated)."""
-
-    month: str
-    channel: str | None
-    received: int
-    closed: int
-
-
-@dataclass(frozen=True)
-class Resolution:
-    """Time to resolution in one channel, in days; None where the curve does not reach the share.
-
-    ``n`` counts cases received, ``resolved`` those closed by ``as_of`` and ``open`` the rest. ``median_low`` and
-    ``median_high`` are the 95% log-log interval. ``curve`` is the whole Kaplan-Meier curve.
-    """
-
-    channel: str | None
-    n: int
-    resolved: int
-    open: int
-    median_days: float | None
-    median_low: float | None
-    median_high: float | None
-    p90_days: float | None
-    curve: Curve = field(repr=False, compare=False)
-
-    @property
-    def too_few(self) -> bool:
-        """Whether there are too few cases to compare this channel with others."""
-        return self.n < MIN_CASES
-
-
-@dataclass(frozen=True)
-class Backlog:
-    """Cases open at ``as_of`` in one channel, by age band (the bands of :func:`age_bands`)."""
-
-    channel: str | None
-    open: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Report:
-    """All measures of one set of cases, and what they were made from.
-
-    ``cases`` is the Arrow table behind them. ``volume`` is that of the period, ``history`` that of every month, so that
-    one month can be seen beside those before it. ``months`` are all months that the data have, for choosing one.
-    ``has_closing`` is False where no source has closing dates: then ``resolution`` and ``backlog`` are empty.
-    ``has_time`` is whether any date has a time of day.
-    """
-
-    sources: tuple[ExportSource, ...]
-    as_of: dt.date
-    month: str | None
-    months: tuple[str, ...]
-    volume: tuple[Volume, ...]
-    history: tuple[Volume, ...]
-    resolution: tuple[Resolution, ...]
-    backlog: tuple[Backlog, ...]
-    has_closing: bool
-    has_time: bool
-    cases: Any = field(repr=False, compare=False)
-
-    @property
-    def received(self) -> int:
-        """Cases received in the period."""
-        return sum(row.received for row in self.volume)
-
-    @property
-    def closed(self) -> int:
-        """Cases closed in the period."""
-        return sum(row.closed for row in self.volume)
-
-    @property
-    def open(self) -> int:
-        """Cases open at ``as_of``, whenever received."""
-        return sum(sum(row.open) for row in self.backlog)
 
 
 def warm() -> Any:
@@ -119,12 +37,6 @@ def warm() -> Any:
         engine=engine,
     )
     return engine
-
-
-def age_bands() -> tuple[tuple[int, int | None], ...]:
-    """The age bands of the backlog as (first day, last day); the last is open-ended."""
-    starts = (0, *(limit + 1 for limit in AGE_BANDS))
-    return tuple(zip(starts, (*AGE_BANDS, None), strict=True))
 
 
 def measure(
@@ -179,8 +91,10 @@ def _by_month(row: Volume) -> tuple[str, bool, str]:
 def _together(tables: Sequence[pa.Table], can_close: Sequence[bool]) -> pa.Table:
     import pyarrow as pa
 
+    shared = set.intersection(*(set(table.column_names) for table in tables))
     ready = []
-    for table, closes in zip(tables, can_close, strict=True):
+    for whole, closes in zip(tables, can_close, strict=True):
+        table = whole.select([name for name in tables[0].column_names if name in shared])
         marked = table.append_column("received_us", table["received"].cast(pa.int64()))
         ready.append(marked.append_column("can_close", _flags(closes, table.num_rows)))
     return pa.concat_tables(ready)

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from casework.cli import cases, evidence, lab, reports
+from casework.cli import cases, evidence, imports, lab, reports
 from casework.cli.printing import REFUSED
 from casework.i18n import LANGUAGES, _
+from casework.sources import ROLES, WORD_ROLES
 
 
 class _Parser(argparse.ArgumentParser):
@@ -45,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
 
     _lab_verbs(verb, verbs)
     _report_verbs(verb, verbs)
+    _import_verb(verb, verbs)
     _case_verbs(verb, verbs)
     _evidence_verbs(verb, verbs)
     _letter_verbs(verb, verbs)
@@ -90,14 +92,51 @@ def _report_verbs(verb: Any, verbs: Any) -> None:
         help=_("count cases as open that were open then (default: the latest date in the data)"),
     )
     added.add_argument("--out", type=Path, metavar="FILE.xlsx", help=_("write the workbook"))
-    added = verb(
-        verbs,
-        "import",
-        reports.import_cases,
-        _("take the cases of an export into the workspace, all or none"),
+    own = _("fill this template of your own (.xlsx) instead of writing casework's workbook")
+    added.add_argument("--template", type=Path, metavar="FILE.xlsx", help=own)
+    _dates_option(added)
+
+
+def _import_verb(verb: Any, verbs: Any) -> None:
+    text = _(
+        "take the cases of exports into the workspace, all or none; also: import undo RUN, import runs, "
+        "import sources, import forget NAME"
     )
-    added.add_argument("file", type=Path, metavar="FILE")
+    added = verb(verbs, "import", imports.import_cases, text)
+    added.add_argument(
+        "files", nargs="+", metavar="FILE", help=_("files or patterns, also a zip of exports; or undo RUN")
+    )
     added.add_argument("--dry-run", action="store_true", help=_("say what would be done, and do nothing"))
+    added.add_argument("--mapping", metavar="NAME", help=_("read it as this remembered source"))
+    added.add_argument("--source", metavar="NAME", help=_("remember the source under this name"))
+    added.add_argument("--sheet", metavar="NAME", help=_("only this sheet"))
+    _dates_option(added)
+    added.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        type=_column,
+        metavar="ROLE=HEADER",
+        help=_("this column plays this role, may be repeated; an empty header: none does"),
+    )
+    added.add_argument(
+        "--word",
+        action="append",
+        default=[],
+        type=_word,
+        metavar="ROLE:WORD=MEANING",
+        help=_("what a word means (status:结案=closed), may be repeated; = keeps it as it is"),
+    )
+    added.add_argument("--accept", action="store_true", help=_("accept what changed in the source"))
+    added.add_argument(
+        "--problems", type=Path, metavar="FILE.xlsx", help=_("write the rows with problems, to be mended")
+    )
+    added.add_argument("--yes", action="store_true", help=_("do not ask before importing"))
+
+
+def _dates_option(added: argparse.ArgumentParser) -> None:
+    text = _("day first (dmy) or month first (mdy), where no date in the file shows it")
+    added.add_argument("--dates", choices=("dmy", "mdy"), help=text)
 
 
 def _case_verbs(verb: Any, verbs: Any) -> None:
@@ -229,3 +268,26 @@ def _month(text: str) -> str:
 def _dated(text: str) -> tuple[dt.date, str]:
     day, _sign, words = text.partition("=")
     return _date(day), words
+
+
+def _column(text: str) -> tuple[str, str]:
+    role, sign, header = text.partition("=")
+    if role in ROLES and sign:
+        return role, header
+    raise argparse.ArgumentTypeError(
+        _("{value} is not ROLE=HEADER; roles: {roles}").format(value=repr(text), roles=", ".join(ROLES))
+    )
+
+
+def _word(text: str) -> tuple[str, str, str]:
+    role, colon, rest = text.partition(":")
+    word, sign, meaning = rest.rpartition("=")
+    if meaning == "" and word.endswith("="):  # status:结案== keeps the word as it is
+        word, meaning = word[:-1], "="
+    if role in WORD_ROLES and colon and sign and word and meaning:
+        return role, word, meaning
+    raise argparse.ArgumentTypeError(
+        _("{value} is not ROLE:WORD=MEANING; roles: {roles}").format(
+            value=repr(text), roles=", ".join(WORD_ROLES)
+        )
+    )

@@ -39,14 +39,15 @@ def print_json(document: object) -> None:
 def print_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Columns aligned for the eye; a Chinese character is two cells wide."""
     lines = [[str(cell) for cell in row] for row in (header, *rows)]
-    widths = [max(_width(line[place]) for line in lines) for place in range(len(header))]
+    widths = [max(display_width(line[place]) for line in lines) for place in range(len(header))]
     for line in lines:
         print(
             "  ".join(
-                cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)
+                cell + " " * (width - display_width(cell)) for cell, width in zip(line, widths, strict=True)
             ).rstrip()
         )
 
 
-def _width(text: str) -> int:
+def display_width(text: str) -> int:
+    """How many cells of a terminal a text takes."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from casework.cli.desk import open_desk, write_whole
 from casework.cli.printing import DONE, PROBLEMS, print_json, print_table
+from casework.cli.progress import terminal_progress
 from casework.errors import CaseworkError
 from casework.i18n import _
 
 if TYPE_CHECKING:
-    from casework.analytics.report import Report
+    from casework.analytics.figures import Report
     from casework.model import ExportSource
 
 
@@ -31,24 +32,66 @@ def report(options: argparse.Namespace) -> int:
             where=str(options.out),
             remedy=_("Give it another name."),
         )
-    period = {"month": options.month, "as_of": options.as_of}
+    _check_template(options)
+    asked = {
+        "month": options.month,
+        "as_of": options.as_of,
+        "day_first": day_first(options.dates),
+    }
     made_at = dt.datetime.now().replace(microsecond=0)
     if options.sources and WORKSPACE not in options.sources:
-        report = report_exports(options.sources, **period)
-        if options.out:
-            from casework.exchange.workbook import report_workbook
+        with terminal_progress() as progress:
+            report = report_exports(
+                options.sources, numbers_only=options.out is None, progress=progress, **asked
+            )
+        if options.out and options.template:
+            from casework.workbooks.template import fill_report, read_template
+
+            name = options.template.name
+            write_whole(options.out, fill_report(read_template(options.template), report, made_at, name=name))
+        elif options.out:
+            from casework.workbooks.report import report_workbook
 
             write_whole(options.out, report_workbook(report, made_at))
     else:
         desk = open_desk(options)
-        report = desk.report(options.sources, by_name=not options.json, **period)
-        if options.out:
+        with terminal_progress() as progress:
+            report = desk.report(options.sources, by_name=not options.json, progress=progress, **asked)
+        if options.out and options.template:
+            write_whole(options.out, desk.fill_template(report, options.template, made_at=made_at)[1])
+        elif options.out:
             write_whole(options.out, desk.workbook(report, made_at=made_at)[1])
     if options.json:
         print_json(report_json(report))
     else:
         _print_report(report, options.out)
     return PROBLEMS if any(source.problem_count for source in report.sources) else DONE
+
+
+def day_first(dates: str | None) -> bool | None:
+    """The answer that ``--dates`` gives."""
+    return None if dates is None else dates == "dmy"
+
+
+def _check_template(options: argparse.Namespace) -> None:
+    """Refuse a template that cannot serve before anything is measured."""
+    if not options.template:
+        return
+    from casework.workbooks.template import read_template
+
+    read_template(options.template)
+    if not options.out:
+        raise CaseworkError(
+            _("A template is filled into a file."),
+            where=str(options.template),
+            remedy=_("Add --out FILE.xlsx."),
+        )
+    if _same_file(options.out, options.template):
+        raise CaseworkError(
+            _("The report would overwrite the template that it is made from."),
+            where=str(options.out),
+            remedy=_("Give it another name."),
+        )
 
 
 def _same_file(one: Path, other: Path) -> bool:
@@ -60,7 +103,7 @@ def report_json(report: Report) -> dict[str, Any]:
     from casework.analytics.definitions import no_closing_dates
 
     document: dict[str, Any] = {
-        "sources": [_source_json(source) for source in report.sources],
+        "sources": [source_json(source) for source in report.sources],
         "as_of": report.as_of.isoformat(),
         "month": report.month,
         "volume": [
@@ -87,7 +130,7 @@ def report_json(report: Report) -> dict[str, Any]:
     return document
 
 
-def _source_json(source: ExportSource) -> dict[str, Any]:
+def source_json(source: ExportSource) -> dict[str, Any]:
     return {
         "file": source.file,
         "sha256": source.sha256,
@@ -110,7 +153,7 @@ def _print_report(report: Report, out: Path | None) -> None:
     from casework.analytics.definitions import channel_name, no_closing_dates, resolution_titles
 
     for source in report.sources:
-        _print_source(source)
+        print_source(source)
     print(
         _("As of {day}: {received} received, {closed} closed.").format(
             day=report.as_of, received=report.received, closed=report.closed
@@ -134,7 +177,7 @@ def _print_report(report: Report, out: Path | None) -> None:
         print(_("Written: {file}").format(file=out))
 
 
-def _print_source(source: ExportSource) -> None:
+def print_source(source: ExportSource) -> None:
     sheet = f" [{source.sheet}]" if source.sheet else ""
     print(
         _("{file}{sheet}: {rows} rows, {duplicates} repeated, {problems} problems.").format(
@@ -166,26 +209,3 @@ def _print_source(source: ExportSource) -> None:
 
 def _days(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}"
-
-
-def import_cases(options: argparse.Namespace) -> int:
-    result = open_desk(options, create=True).import_export(options.file, dry_run=options.dry_run)
-    if options.json:
-        counts = {
-            "new": result.new,
-            "known": result.known,
-            "skipped": result.skipped,
-            "run": result.run,
-            "dry_run": result.dry_run,
-        }
-        print_json({"source": _source_json(result.source), **counts})
-    else:
-        _print_source(result.source)
-        sentence = _("Would add {new} cases") if result.dry_run else _("Added {new} cases")
-        print(
-            sentence.format(new=result.new)
-            + _("; {known} were there already, {skipped} rows have no received date. Run: {run}").format(
-                known=result.known, skipped=result.skipped, run=result.run
-            )
-        )
-    return PROBLEMS if result.source.problem_count else DONE

@@ -8,6 +8,8 @@ whole column (or by the other date columns of the same table).
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -39,6 +41,7 @@ _PATTERNS = tuple(
         (_YMD, r",?" + _TIME + _ZONE),
         (_AB_YEAR, r",?" + _TIME + _ZONE),
         (_COMPACT, r"\s*$"),
+        (_COMPACT, r"\s+" + _TIME + _ZONE),
         (_COMPACT_TIME, _ZONE),
         (_D_NAME_Y, r",?" + _TIME + _ZONE),
         (_NAME_D_Y, r",?" + _TIME + _ZONE),
@@ -81,6 +84,13 @@ class DateColumn:
     unreadable: Flags
     has_time: bool
 
+    def take(self, places: Ints) -> DateColumn:
+        """The same dates at some places only."""
+        wall = self.wall[places]
+        return DateColumn(
+            wall, self.offset[places], self.blank[places], self.unreadable[places], self.has_time
+        )
+
 
 def tidy(cells: pa.Array) -> pa.Array:
     """Trim cells and turn empty ones and the usual stand-ins for "nothing" (``-``, ``/``, 无, N/A) into null."""
@@ -100,6 +110,13 @@ def looks_like_date(cells: pa.Array) -> Flags:
     second = read_dates(cells, order="dmy")
     either: Flags = ~np.isnat(first.wall) | ~np.isnat(second.wall)
     return either
+
+
+def date_form(cells: pa.Array) -> str:
+    """The commonest shape of a column's dates: every digit becomes 0, every letter a, such as ``00/00/0000 00:00``."""
+    texts = [text for text in tidy(cells).drop_null().to_pylist() if text]
+    forms = Counter(re.sub(r"[^\W\d_]+", "a", re.sub(r"\d", "0", text))[:40] for text in texts)
+    return min(forms, key=lambda form: (-forms[form], form)) if forms else ""
 
 
 def day_month_order(columns: list[pa.Array]) -> tuple[Order | None, bool]:

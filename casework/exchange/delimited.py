@@ -1,4 +1,4 @@
-"""CSV and other delimited text to a grid: encoding and separator by evidence, then Arrow at full speed.
+"""CSV and other delimited text to a grid: encoding, separator and quotes by evidence, then Arrow at full speed.
 
 Where the text is not regular (ragged rows, blank lines), the standard library's reader takes over, so that
 row numbers stay those that a spreadsheet program shows.
@@ -6,34 +6,48 @@ row numbers stay those that a spreadsheet program shows.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from casework.errors import BadFile
+from casework.exchange.cells import text_array
+from casework.exchange.encoding import decode, detect_encoding
 from casework.exchange.grid import Grid
+from casework.exchange.limits import limit, over
 from casework.i18n import _
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _DELIMITERS = ",\t;|"
+_QUOTES = "\"'#"
 _SAMPLE_ROWS = 100
-_MAX_CELL = 16 << 20
+_SAMPLE = 1 << 18
+_SWALLOWED = 50  # lines in one cell: a quote that was never closed
+_SEPARATOR_LINE = re.compile(r"""\ufeff?"?sep=(.)"?(?:\r\n|\r|\n)""", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Dialect:
+    """How the cells of a line are kept apart; no ``quote`` where quotes mean nothing."""
+
+    delimiter: str
+    quote: str = '"'
 
 
 def read_text(path: Path) -> Grid:
-    """Read delimited text as a grid. Raises :class:`BadFile` where it is not text or holds no table."""
+    """Read delimited text as a grid. Raises :class:`BadFile` where it is not text or holds no table.
+
+    A first line ``sep=;`` says the separator and counts for no row, as in Excel. A cell written ``="0012"`` is the
+    text in it.
+    """
     raw = path.read_bytes()
     encoding = detect_encoding(raw)
     if encoding is None:
@@ -42,118 +56,95 @@ def read_text(path: Path) -> Grid:
             where=path.name,
             remedy=_("Save it as .xlsx, or as CSV in UTF-8, and try again."),
         )
-    text = raw.decode(encoding, errors="replace" if encoding == "cp1252" else "strict")
+    text = decode(raw, encoding)
     del raw
     if not text.strip():
         raise BadFile(_("The file holds only blank lines."), where=path.name, remedy=_("Export it again."))
-    if "\x00" in text:
-        raise BadFile(_("This is neither a spreadsheet nor readable text."), where=path.name)
-    delimiter = _delimiter(text)
-    columns = _fast(text, delimiter) or _careful(text, delimiter, path.name)
+    told = _SEPARATOR_LINE.match(text)
+    text = text[told.end() :] if told else text
+    dialect = _dialect(text, told.group(1) if told else None)
+    columns = _columns(text, dialect, path.name)
     height = len(columns[0]) if columns else 0
-    name = "utf-8" if encoding == "utf-8-sig" else encoding
     return Grid(
         sheet=None,
-        columns=tuple(columns),
+        columns=tuple(_unwrapped(column) for column in columns),
         row_numbers=np.arange(1, height + 1, dtype=np.int64),
-        encoding=name,
+        encoding="utf-8" if encoding == "utf-8-sig" else encoding,
     )
 
 
-def detect_encoding(raw: bytes) -> str | None:
-    """Name the encoding by evidence: a byte-order mark, NUL patterns, strict UTF-8, then GB18030 or Windows-1252.
+def _columns(text: str, dialect: _Dialect, name: str) -> list[pa.Array]:
+    odd = text.count(dialect.quote) % 2 == 1
+    return (None if odd else _fast(text, dialect, name)) or _careful(text, dialect, name)
 
-    Returns a codec name, or None where the bytes are not text.
+
+def _dialect(text: str, delimiter: str | None) -> _Dialect:
+    """The separator under which most of the first rows have the same number of cells, and the most cells.
+
+    Quotes other than the usual ones are believed only where they make the rows more alike.
     """
-    for mark, name in _BOMS:
-        if raw.startswith(mark):
-            return name if _decodes(raw, name) else None
-    if b"\x00" in raw[:4096]:
-        return _wide(raw)
-    if _decodes(raw, "utf-8"):
-        return "utf-8"
-    if _decodes(raw, "gb18030") and _looks_chinese(raw):
-        return "gb18030"
-    return "cp1252" if _mostly_printable(raw) else None
+    sample = text[:_SAMPLE]
+    delimiters = [delimiter] if delimiter else list(_DELIMITERS)
+    best = max((_Dialect(each) for each in delimiters), key=lambda each: _score(sample, each))
+    others = [
+        _Dialect(each, quote)
+        for quote in _QUOTES[1:]
+        if re.search(rf"(?:^|[{re.escape(''.join(delimiters))}\r\n]){quote}", sample)
+        for each in delimiters
+    ]
+    rival = max(others, key=lambda each: _score(sample, each), default=best)
+    return rival if _score(sample, rival)[0] > _score(sample, best)[0] and _quoted(sample, rival) else best
 
 
-def _decodes(raw: bytes, encoding: str) -> bool:
+def _score(sample: str, dialect: _Dialect) -> tuple[float, int]:
     try:
-        raw.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+        widths = [len(row) for row in itertools.islice(_rows(sample, dialect), _SAMPLE_ROWS) if row]
+    except csv.Error:
+        return 0.0, 0
+    wide = [width for width in widths if width > 1]
+    if not wide:
+        return 0.0, 0
+    common = max(set(wide), key=wide.count)
+    return wide.count(common) / len(widths) * min(common, 4), common
 
 
-def _wide(raw: bytes) -> str | None:
-    """UTF-16 without a mark: the zero bytes of its ASCII part lie in every other place."""
-    head = raw[:4096]
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    name = "utf-16-le" if odd > even else "utf-16-be"
-    return (
-        name
-        if max(even, odd) > 0.2 * (len(head) / 2)
-        and min(even, odd) < 0.05 * len(head)
-        and _decodes(raw, name)
-        else None
-    )
+def _quoted(sample: str, dialect: _Dialect) -> bool:
+    """Whether a quote that opens a cell is always the one that closes it."""
+    edge = re.escape(dialect.delimiter)
+    quote = re.escape(dialect.quote)
+    opened = len(re.findall(rf"(?:^|{edge}|[\r\n]){quote}", sample))
+    closed = len(re.findall(rf"{quote}(?=$|{edge}|[\r\n])", sample))
+    return opened == closed > 0
 
 
-def _looks_chinese(raw: bytes) -> bool:
-    """Whether most non-ASCII characters are the common Han (GB 2312 level 1) or Chinese punctuation.
-
-    Accented Latin letters that happen to pair up into valid GB18030 land among the rare characters.
-    """
-    sample = raw[: 1 << 18].decode("gb18030", errors="ignore")
-    foreign = [character for character in sample if ord(character) > 127]
-    common = 0
-    for character in foreign:
-        coded = character.encode("gb18030")
-        common += (
-            len(coded) == 2 and (0xB0 <= coded[0] <= 0xD7 or 0xA1 <= coded[0] <= 0xA3) and coded[1] >= 0xA1
-        )
-    return bool(foreign) and common >= 0.6 * len(foreign)
+def _rows(text: str, dialect: _Dialect) -> Iterator[list[str]]:
+    csv.field_size_limit(limit("CASEWORK_MAX_CELL_KB") << 10)
+    lines = io.StringIO(text, newline="")
+    if not dialect.quote:
+        return iter(csv.reader(lines, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE))
+    return iter(csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote))
 
 
-def _mostly_printable(raw: bytes) -> bool:
-    sample = raw[:65_536]
-    control = sum(byte < 32 and byte not in (9, 10, 13) for byte in sample)
-    return control <= 0.001 * len(sample)
-
-
-def _delimiter(text: str) -> str:
-    """The separator under which most of the first rows have the same number of cells, and the most cells."""
-    sample = text[: 1 << 18]
-
-    def score(delimiter: str) -> tuple[float, int]:
-        widths = [len(row) for row in itertools.islice(_rows(sample, delimiter), _SAMPLE_ROWS) if row]
-        wide = [width for width in widths if width > 1]
-        if not wide:
-            return 0.0, 0
-        common = max(set(wide), key=wide.count)
-        return wide.count(common) / len(widths) * min(common, 4), common
-
-    return max(_DELIMITERS, key=score)
-
-
-def _rows(text: str, delimiter: str) -> csv.Reader:  # type: ignore[name-defined]  # typeshed hides the reader's class
-    csv.field_size_limit(_MAX_CELL)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-
-
-def _fast(text: str, delimiter: str) -> list[pa.Array] | None:
+def _fast(text: str, dialect: _Dialect, name: str) -> list[pa.Array] | None:
     """Read with Arrow; None where a row is ragged or blank, because Arrow would drop it."""
     if any(mark in text for mark in ("\n\n", "\n\r\n", "\r\r")) or text[:1] in "\r\n":
         return None
-    width = len(next(iter(_rows(text, delimiter)), []))
+    try:
+        width = len(next(_rows(text, dialect), []))
+    except csv.Error:
+        return None
+    _check_width(width, name)
     names = [f"c{i}" for i in range(width)]
-    data = pa.py_buffer(text.encode("utf-8"))
+    data = pa.py_buffer(text.encode("utf-8", "replace"))
     try:
         table = pacsv.read_csv(
             pa.BufferReader(data),
             read_options=pacsv.ReadOptions(column_names=names, block_size=8 << 20),
             parse_options=pacsv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
+                delimiter=dialect.delimiter,
+                quote_char=dialect.quote,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
             ),
             convert_options=pacsv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
@@ -161,17 +152,64 @@ def _fast(text: str, delimiter: str) -> list[pa.Array] | None:
         )
     except pa.ArrowInvalid:
         return None
+    _check_height(table.num_rows, name)
     return [
         column.combine_chunks() if column.num_chunks != 1 else column.chunk(0) for column in table.columns
     ]
 
 
-def _careful(text: str, delimiter: str, name: str) -> list[pa.Array]:
-    """Read with the standard library: every line keeps its row number, short rows are filled with blanks."""
+def _careful(text: str, dialect: _Dialect, name: str) -> list[pa.Array]:
+    """Read with the standard library: every line keeps its row number, short rows are filled with blanks.
+
+    Where a quote was opened and never closed, quotes mean nothing: the program that wrote the file knew none.
+    """
     try:
-        rows = list(_rows(text, delimiter))
+        rows = _gathered(text, dialect, name)
+        if any("\n" in cell and cell.count("\n") > _SWALLOWED for cell in rows[-1] if rows):
+            rows = _gathered(text, _Dialect(dialect.delimiter, ""), name)
     except csv.Error as error:
-        raise BadFile(_("The text cannot be split into rows and columns."), where=name) from error
+        what = _(
+            "The text cannot be split into rows and columns, or a cell holds more than {limit} KB."
+        ).format(limit=limit("CASEWORK_MAX_CELL_KB"))
+        raise over(what, "CASEWORK_MAX_CELL_KB", name) from error
     width = max((len(row) for row in rows), default=0)
+    if width * len(rows) > limit("CASEWORK_MAX_CELLS"):
+        what = _("The table has more than {limit} cells.").format(limit=limit("CASEWORK_MAX_CELLS"))
+        raise over(what, "CASEWORK_MAX_CELLS", name)
     padded = (row + [""] * (width - len(row)) for row in rows)
-    return [pa.array(column, pa.string()) for column in zip(*padded, strict=True)]
+    return [text_array(column) for column in zip(*padded, strict=True)]
+
+
+def _gathered(text: str, dialect: _Dialect, name: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    room = limit("CASEWORK_MAX_CELLS")
+    for row in _rows(text, dialect):
+        _check_width(len(row), name)
+        room -= len(row)
+        if room < 0:
+            what = _("The table has more than {limit} cells.").format(limit=limit("CASEWORK_MAX_CELLS"))
+            raise over(what, "CASEWORK_MAX_CELLS", name)
+        rows.append(row)
+    _check_height(len(rows), name)
+    return rows
+
+
+def _check_width(width: int, name: str) -> None:
+    if width > limit("CASEWORK_MAX_COLUMNS"):
+        what = _("The table has more than {limit} columns.").format(limit=limit("CASEWORK_MAX_COLUMNS"))
+        raise over(what, "CASEWORK_MAX_COLUMNS", name)
+
+
+def _check_height(height: int, name: str) -> None:
+    """A text file may be longer than a sheet, and no shorter file is refused for it: cells are what is bounded."""
+    if height > 4 * limit("CASEWORK_MAX_ROWS"):
+        what = _("The table has more than {limit} rows.").format(limit=4 * limit("CASEWORK_MAX_ROWS"))
+        raise over(what, "CASEWORK_MAX_ROWS", name)
+
+
+def _unwrapped(column: pa.Array) -> pa.Array:
+    """``="0012"`` is how a program tells Excel that digits are text."""
+    wrapped = pc.fill_null(pc.starts_with(column, '="'), False)
+    if not pc.any(wrapped).as_py():
+        return column
+    return pc.replace_substring_regex(column, r'(?s)^="([^"]*)"\s*$', r"\1")

@@ -1,8 +1,8 @@
-"""From a recognised grid to the rows that are measured: typed, checked, each case once."""
+"""From a recognised grid to the rows that are measured or imported: typed, checked, each case once."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -12,31 +12,39 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from casework.exchange.amounts import read_amounts
-from casework.exchange.dates import DateColumn, Order, day_month_order, read_dates, tidy
+from casework.exchange.dates import DateColumn, read_dates, tidy
 from casework.exchange.grid import Grid
+from casework.exchange.joined import join_repeated
+from casework.exchange.order import ask_order, settle_order
 from casework.exchange.recognise import Layout
+from casework.exchange.rows import cells_below, data_rows
 from casework.i18n import _
 from casework.model import Problem
+from casework.sources import DATE_ROLES, ROLES, Question
 
 MAX_PROBLEMS = 1_000
-TEXT_ROLES = ("case_no", "channel", "status", "conduct", "respondent")
+TEXT_ROLES = tuple(role for role in ROLES if role not in (*DATE_ROLES, "amount"))
+_ALWAYS = ("row", "received", "closed", "elapsed_us", "channel")
+_EVENTS = tuple(role for role in DATE_ROLES if role != "received")
 
-_FOOTER = re.compile(
-    r"^(合计|总计|小计|共计|总数|合\s*计|total|grand total|sum|subtotal|time ?zone|时区|注[:：]|备注[:：]|说明|制表|填表|打印|导出|数据来源|generated|exported|note)",
-    re.IGNORECASE,
-)
+#: What Excel makes of a number of more than 15 digits: the rest are zeros, or it is written with an exponent.
+_CUT = r"^\d{15}0+$|^\d(\.\d+)?[eE]\+?\d{2}$"
+_LONG = r"^\d{16,}$|^\d(\.\d+)?[eE]\+?\d{2}$"
 
 Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+Stamps = npt.NDArray[np.datetime64]
 
 
 @dataclass(frozen=True)
 class Extract:
-    """Rows ready to be measured.
+    """Rows ready to be measured or imported.
 
-    ``table`` has one row a case: row (int64, the spreadsheet's own), case_no, received (timestamp[us], wall
-    clock), closed, elapsed_us (int64, received to closed with offsets counted; null while open), channel,
-    status, conduct, respondent (strings), amount (float64). ``rows`` counts data rows before repeated ones were
-    joined, ``duplicates`` how many were joined; ``has_time`` is whether any date has a time of day.
+    ``table`` has one row a case: row (int64, the spreadsheet's own), received, closed, first_response (timestamp[us],
+    wall clock), elapsed_us (int64, received to closed with offsets counted; null while open), amount (float64), and
+    the text roles (strings). ``rows`` counts data rows before repeated ones were joined, ``duplicates`` how many
+    were joined; ``has_time`` is whether any date has a time of day. ``faulty`` are the grid's indices of the rows
+    with a problem, ``problems`` the first few.
     """
 
     table: pa.Table
@@ -44,266 +52,191 @@ class Extract:
     duplicates: int
     problems: tuple[Problem, ...]
     problem_count: int
+    faulty: Ints
     has_time: bool
+    day_first: bool | None
+    questions: tuple[Question, ...]
     notes: tuple[str, ...]
 
 
-def extract(grid: Grid, layout: Layout) -> Extract:
-    """Type the columns that play a role, list every problem, and join rows that repeat a case number."""
-    notes = list(layout.notes)
-    first = layout.header + 1
-    keep, dropped = _data_rows(grid, layout, first)
-    notes += dropped
-    cells = {role: _cells(grid, column, first) for role, column in layout.columns.items()}
-    if len(keep) < grid.height - first:
-        cells = {role: column.take(pa.array(keep)) for role, column in cells.items()}
-    rows = grid.row_numbers[first:][keep]
-    problems: list[tuple[int, str, str, str]] = []
-    with ThreadPoolExecutor() as threads:  # Arrow lets go of the interpreter while it works
-        texts = {role: threads.submit(tidy, cells[role]) for role in TEXT_ROLES if role in cells}
-        dates = _read_dates(grid, layout, cells, notes)
-        received, closed = dates["received"], dates.get("closed")
-        _date_problems(problems, layout, cells, "received", received)
-        wall, elapsed = _closings(problems, layout, cells, received, closed)
-        amount = _amounts(problems, layout, cells, len(rows))
-    columns: dict[str, pa.Array] = {
-        "row": pa.array(rows),
-        "received": _stamps(received.wall),
-        "closed": _stamps(wall),
-        "elapsed_us": pa.array(elapsed, mask=np.isnat(wall)),
-        "amount": pa.array(amount, mask=np.isnan(amount)),
+@dataclass(frozen=True)
+class _Cells:
+    """The cells of each role, data rows only, and the headers to name them by."""
+
+    layout: Layout
+    by_role: dict[str, pa.Array]
+
+    def header(self, role: str) -> str:
+        return self.layout.headers[self.layout.columns[role]]
+
+    def text(self, role: str, index: int) -> str:
+        return (self.by_role[role][index].as_py() or "").strip()
+
+    def faults(self, role: str, wrong: Flags, problem: str) -> Iterator[_Fault]:
+        """One problem for every marked cell."""
+        for index in np.flatnonzero(wrong).tolist():
+            yield index, self.header(role), self.text(role, index), problem
+
+
+_Fault = tuple[int, str, str, str]
+
+
+def extract(
+    grid: Grid, layout: Layout, day_first: bool | None = None, roles: Collection[str] | None = None
+) -> Extract:
+    """Type the columns that play a role, list every problem, and join rows that repeat a case number.
+
+    ``day_first`` is a person's answer, where no date settles the order of day and month. With ``roles`` the table has
+    only their columns, beside those that every measure needs.
+    """
+    below = {
+        role: cells_below(grid, column, layout.header.first)
+        for role, column in layout.columns.items()
+        if grid.loaded is None or column in grid.loaded
     }
-    for role in TEXT_ROLES:
-        columns[role] = texts[role].result() if role in texts else pa.nulls(len(rows), pa.string())
-    table = pa.table(columns)
-    table, duplicates = _join_repeated(table, layout, notes)
-    problems.sort()
+    dates, order, questions = _dates(grid, layout, below, day_first)
+    received = dates["received"]
+    found = data_rows(grid, layout, ~np.isnat(received.wall), received.unreadable)
+    if len(found.keep) < len(received.wall):
+        below = {role: column.take(pa.array(found.keep)) for role, column in below.items()}
+        dates = {role: column.take(found.keep) for role, column in dates.items()}
+    cells = _Cells(layout, below)
+    numbers = grid.row_numbers[found.first :][found.keep]
+    columns, faults = _columns(cells, dates, len(found.keep))
+    table = pa.table({"row": pa.array(numbers), **columns})
+    joined, duplicates, notes = (
+        join_repeated(table, cells.header("case_no")) if "case_no" in below else (table, 0, ())
+    )
+    if roles is not None:
+        joined = joined.select([name for name in joined.column_names if name in {*_ALWAYS, *roles}])
     return Extract(
-        table=table,
-        rows=len(rows),
+        table=joined,
+        rows=len(numbers),
         duplicates=duplicates,
         problems=tuple(
-            Problem(int(rows[i]), header, value, text) for i, header, value, text in problems[:MAX_PROBLEMS]
+            Problem(int(numbers[i]), header, value, text) for i, header, value, text in faults[:MAX_PROBLEMS]
         ),
-        problem_count=len(problems),
-        has_time=received.has_time or (closed is not None and closed.has_time),
-        notes=tuple(notes),
+        problem_count=len(faults),
+        faulty=np.unique(found.first + found.keep[[fault[0] for fault in faults]])
+        if faults
+        else np.empty(0, np.int64),
+        has_time=any(column.has_time for role, column in dates.items() if role != "first_response"),
+        day_first=order,
+        questions=questions,
+        notes=(*_layout_notes(layout), *found.notes, *notes),
     )
 
 
-def _cells(grid: Grid, column: int, first: int) -> pa.Array:
-    """A column's cells below the header; an error cell shows its error instead of nothing."""
-    cells = grid.columns[column]
-    wrong = {row: text for (row, place), text in grid.errors.items() if place == column}
-    if wrong:
-        listed = cells.to_pylist()
-        for row, text in wrong.items():
-            listed[row] = text
-        cells = pa.array(listed, pa.string())
-    return cells.slice(first)
-
-
-def _data_rows(grid: Grid, layout: Layout, first: int) -> tuple[npt.NDArray[np.int64], list[str]]:
-    """Indices (from ``first``) of the rows that hold data, and notes on what was left out.
-
-    Blank rows, repeated header rows and the footer (totals, time zone, remarks) are left out.
-    """
-    header = grid.row(layout.header)
-    received = _cells(grid, layout.columns["received"], first)
-    text = pc.utf8_trim_whitespace(pc.fill_null(received, ""))
-    keep = pc.not_equal(text, "").to_numpy(zero_copy_only=False).copy()
-    repeats = np.flatnonzero(
-        pc.equal(text, header[layout.columns["received"]]).to_numpy(zero_copy_only=False)
-    )
-    repeats = np.array([i for i in repeats if grid.row(first + int(i)) == header], dtype=np.int64)
-    keep[repeats] = False
-    for index in np.flatnonzero(~keep):
-        if index not in repeats and any(grid.row(first + int(index))):
-            keep[index] = True
-    notes = []
-    if len(repeats):
-        notes.append(_("{count} repeated header rows were left out.").format(count=len(repeats)))
-    footer = _footer(grid, layout, first, keep)
-    keep[footer] = False
-    if footer:
-        rows = ", ".join(str(grid.row_numbers[first + index]) for index in sorted(footer))
-        notes.append(_("Rows {rows} at the end were left out as totals or remarks.").format(rows=rows))
-    return np.flatnonzero(keep).astype(np.int64), notes
-
-
-def _footer(grid: Grid, layout: Layout, first: int, keep: Flags) -> list[int]:
-    footer = []
-    for index in np.flatnonzero(keep)[::-1]:
-        cells = [cell for cell in grid.row(first + int(index)) if cell]
-        lone = len(cells) == 1 and len(layout.headers) > 2
-        if not (lone or _FOOTER.match(cells[0])):
-            break
-        date = read_dates(pa.array([grid.row(first + int(index))[layout.columns["received"]]], pa.string()))
-        if not np.isnat(date.wall[0]):
-            break
-        footer.append(int(index))
-    return footer
-
-
-def _read_dates(
-    grid: Grid, layout: Layout, cells: dict[str, pa.Array], notes: list[str]
-) -> dict[str, DateColumn]:
-    roles = [role for role in ("received", "closed") if role in cells]
-    order, needed = day_month_order([cells[role] for role in roles])
+def _dates(
+    grid: Grid, layout: Layout, below: dict[str, pa.Array], day_first: bool | None
+) -> tuple[dict[str, DateColumn], bool | None, tuple[Question, ...]]:
+    cells = {role: below[role] for role in DATE_ROLES if role in below}
+    order, needed = settle_order(cells, grid.date_1904)
+    questions: tuple[Question, ...] = ()
     if order is None and needed:
-        order = _order_by_sense(cells, grid.date_1904)
-        shown = _("month/day") if order == "mdy" else _("day/month")
-        notes.append(
-            _("No date settles whether day or month comes first; {order} was assumed. Check it.").format(
-                order=shown
-            )
-        )
-    return {role: read_dates(cells[role], order=order or "mdy", date_1904=grid.date_1904) for role in roles}
+        if day_first is None:
+            header = layout.headers[layout.columns["received"]]
+            example = next(iter(tidy(cells["received"].slice(0, 1000)).drop_null().to_pylist()), "")
+            questions = (ask_order(header, example),)
+        order = "dmy" if day_first else "mdy"
+    with ThreadPoolExecutor() as threads:  # Arrow lets go of the interpreter while it works
+        read = {
+            role: threads.submit(read_dates, column, order=order or "mdy", date_1904=grid.date_1904)
+            for role, column in cells.items()
+        }
+        dates = {role: result.result() for role, result in read.items()}
+    return dates, (order == "dmy") if needed else None, questions
 
 
-def _order_by_sense(cells: dict[str, pa.Array], date_1904: bool) -> Order:
-    """The order under which fewer cases close before they were received; month first where both are equal."""
-    if "closed" not in cells:
-        return "mdy"
-
-    def impossible(order: Order) -> int:
-        received, closed = (
-            read_dates(cells[role], order=order, date_1904=date_1904) for role in ("received", "closed")
-        )
-        return int((closed.wall < received.wall).sum() + received.unreadable.sum() + closed.unreadable.sum())
-
-    return "dmy" if impossible("dmy") < impossible("mdy") else "mdy"
-
-
-def _date_problems(
-    problems: list[tuple[int, str, str, str]],
-    layout: Layout,
-    cells: dict[str, pa.Array],
-    role: str,
-    dates: DateColumn,
-) -> None:
-    header = layout.headers[layout.columns[role]]
-    for index in np.flatnonzero(dates.unreadable):
-        problems.append(
-            (int(index), header, (cells[role][int(index)].as_py() or "").strip(), _("not a date"))
-        )
-    if role == "received":
-        for index in np.flatnonzero(dates.blank):
-            problems.append((int(index), header, "", _("the received date is missing")))
+def _columns(
+    cells: _Cells, dates: dict[str, DateColumn], count: int
+) -> tuple[dict[str, pa.Array], list[_Fault]]:
+    faults: list[_Fault] = []
+    received = dates["received"]
+    faults += cells.faults("received", received.unreadable, _("not a date"))
+    faults += cells.faults("received", received.blank, _("the received date is missing"))
+    columns: dict[str, pa.Array] = {"received": _stamps(received.wall)}
+    for role in _EVENTS:
+        wall, elapsed = _event(cells, role, received, dates.get(role), faults)
+        columns[role] = _stamps(wall)
+        if role == "closed":
+            columns["elapsed_us"] = pa.array(elapsed, mask=np.isnat(wall))
+    amount = _amounts(cells, faults, count)
+    columns["amount"] = pa.array(amount, mask=np.isnan(amount))
+    texts = {role: tidy(cells.by_role[role]) for role in TEXT_ROLES if role in cells.by_role}
+    for role in TEXT_ROLES:
+        columns[role] = texts.get(role, pa.nulls(count, pa.string()))
+    if "case_no" in texts:
+        columns["case_no"] = _numbers(cells, texts["case_no"], faults)
+    faults.sort()
+    return columns, faults
 
 
-def _closings(
-    problems: list[tuple[int, str, str, str]],
-    layout: Layout,
-    cells: dict[str, pa.Array],
-    received: DateColumn,
-    closed: DateColumn | None,
-) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.int64]]:
-    """Closing times and elapsed microseconds. A closing before its received date is a problem and counts as none."""
-    n = len(received.wall)
-    if closed is None:
-        return np.full(n, np.datetime64("NaT"), dtype="datetime64[us]"), np.zeros(n, dtype=np.int64)
-    _date_problems(problems, layout, cells, "closed", closed)
-    minute = np.timedelta64(60_000_000, "us")
-    both = ~np.isnat(received.wall) & ~np.isnat(closed.wall)
-    elapsed = np.zeros(n, dtype=np.int64)
-    span = (closed.wall - closed.offset * minute) - (received.wall - received.offset * minute)
-    elapsed[both] = span[both].astype(np.int64)
-    if not closed.has_time:  # closed "on the day": a case received that afternoon did not close before it
-        same_day = both & (received.wall.astype("datetime64[D]") == closed.wall.astype("datetime64[D]"))
-        elapsed[same_day] = np.maximum(elapsed[same_day], 0)
+def _event(
+    cells: _Cells, role: str, received: DateColumn, event: DateColumn | None, faults: list[_Fault]
+) -> tuple[Stamps, Ints]:
+    """Times of an event and microseconds from receipt to it. One before the receipt is a problem and counts as none."""
+    count = len(received.wall)
+    if event is None:
+        return np.full(count, np.datetime64("NaT"), dtype="datetime64[us]"), np.zeros(count, dtype=np.int64)
+    faults += cells.faults(role, event.unreadable, _("not a date"))
+    both = ~np.isnat(received.wall) & ~np.isnat(event.wall)
+    span = event.wall - received.wall
+    if event.offset.any() or received.offset.any():
+        span = span - (event.offset - received.offset) * np.timedelta64(60_000_000, "us")
+    elapsed: Ints = np.where(both, span.astype(np.int64), 0)
+    if not event.has_time:  # closed "on the day": a case received that afternoon did not close before it
+        same_day = both & (received.wall.astype("datetime64[D]") == event.wall.astype("datetime64[D]"))
+        elapsed = np.where(same_day, np.maximum(elapsed, 0), elapsed)
     negative = both & (elapsed < 0)
-    header = layout.headers[layout.columns["closed"]]
-    for index in np.flatnonzero(negative):
-        value = (cells["closed"][int(index)].as_py() or "").strip()
-        problems.append((int(index), header, value, _("closed before it was received; counted as open")))
-    wall = closed.wall.copy()
+    faults += cells.faults(role, negative, _EARLY[role]())
+    wall = event.wall.copy()
     wall[negative | ~both] = np.datetime64("NaT")
     return wall, elapsed
 
 
-def _amounts(
-    problems: list[tuple[int, str, str, str]], layout: Layout, cells: dict[str, pa.Array], n: int
-) -> npt.NDArray[np.float64]:
-    if "amount" not in cells:
-        return np.full(n, np.nan)
-    header = layout.headers[layout.columns["amount"]]
-    amount, unreadable = read_amounts(cells["amount"], header)
-    for index in np.flatnonzero(unreadable):
-        problems.append(
-            (int(index), header, (cells["amount"][int(index)].as_py() or "").strip(), _("not an amount"))
-        )
+_EARLY = {
+    "closed": lambda: _("closed before it was received; counted as open"),
+    "first_response": lambda: _("answered before it was received; left out"),
+}
+
+
+def _amounts(cells: _Cells, faults: list[_Fault], count: int) -> npt.NDArray[np.float64]:
+    if "amount" not in cells.by_role:
+        return np.full(count, np.nan)
+    amount, unreadable = read_amounts(
+        cells.by_role["amount"], cells.header("amount"), cells.layout.header.unit
+    )
+    faults += cells.faults("amount", unreadable, _("not an amount"))
     return amount
 
 
-def _stamps(wall: npt.NDArray[np.datetime64]) -> pa.Array:
+def _numbers(cells: _Cells, numbers: pa.Array, faults: list[_Fault]) -> pa.Array:
+    """Case numbers; those that Excel has cut to 15 digits are problems and identify nothing.
+
+    A true number may end in zeros by chance: only where half of the long ones do were they cut.
+    """
+    if not len(numbers) or (pc.max(pc.utf8_length(numbers)).as_py() or 0) < 5:
+        return numbers
+    cut = pc.fill_null(pc.match_substring_regex(numbers, _CUT), False)
+    cut_count = pc.sum(cut).as_py() or 0
+    if not cut_count or cut_count < 0.5 * pc.sum(pc.match_substring_regex(numbers, _LONG)).as_py():
+        return numbers
+    problem = _("Excel has cut this number to 15 digits, so it identifies no case; export it as text")
+    faults += cells.faults("case_no", cut.to_numpy(zero_copy_only=False), problem)
+    return pc.if_else(cut, pa.scalar(None, pa.string()), numbers)
+
+
+def _stamps(wall: Stamps) -> pa.Array:
     return pa.array(wall, pa.timestamp("us"), mask=np.isnat(wall))
 
 
-def _join_repeated(table: pa.Table, layout: Layout, notes: list[str]) -> tuple[pa.Table, int]:
-    """Rows with the same case number are one case: its first row, with the earliest receipt and the latest closing.
-
-    Where repeated numbers mostly come with different received dates they do not identify a case, and every row
-    stays a case of its own.
-    """
-    numbers = table["case_no"].combine_chunks()
-    valid = numbers.is_valid().to_numpy(zero_copy_only=False)
-    coded = numbers.dictionary_encode()
-    codes, distinct = coded.indices, len(coded.dictionary)
-    repeated = int(valid.sum()) - distinct
-    if not repeated:
-        return table, 0
-    code = np.where(valid, pc.fill_null(codes, -1).to_numpy(zero_copy_only=False), -1).astype(np.int64)
-    lone = np.flatnonzero(~valid)
-    code[lone] = distinct + np.arange(len(lone))
-    received = table["received"].cast(pa.int64()).to_numpy()
-    received = np.where(table["received"].is_valid().to_numpy(), received, np.iinfo(np.int64).max)
-    groups = distinct + len(lone)
-    earliest, latest = np.full(groups, np.iinfo(np.int64).max), np.full(groups, np.iinfo(np.int64).min)
-    np.minimum.at(earliest, code, received)
-    np.maximum.at(
-        latest, code, np.where(received == np.iinfo(np.int64).max, np.iinfo(np.int64).min, received)
-    )
-    sizes = np.bincount(code, minlength=groups)
-    several = sizes > 1
-    header = layout.headers[layout.columns["case_no"]]
-    if (latest[several] > earliest[several]).mean() > 0.2:
-        notes.append(
-            _(
-                "The numbers in “{header}” repeat with different received dates, so each row was counted as a case."
-            ).format(header=header)
-        )
-        return table, 0
-    notes.append(
-        _(
-            "{count} rows repeat a case number in “{header}” and were joined: first row, earliest receipt, latest closing."
-        ).format(count=repeated, header=header)
-    )
-    return _joined(table, code, groups, earliest), repeated
-
-
-def _joined(
-    table: pa.Table, code: npt.NDArray[np.int64], groups: int, earliest: npt.NDArray[np.int64]
-) -> pa.Table:
-    first = np.full(groups, len(code), dtype=np.int64)
-    np.minimum.at(first, code, np.arange(len(code)))
-    elapsed = np.where(
-        table["elapsed_us"].is_valid().to_numpy(), table["elapsed_us"].fill_null(0).to_numpy(), -1
-    )
-    last = first.copy()
-    order = np.argsort(elapsed, kind="stable")
-    last[code[order]] = order  # the row with the longest elapsed time of each case
-    keep = np.sort(first)
-    by_case = np.argsort(first, kind="stable")
-    result = table.take(pa.array(keep))
-    closing = table.take(pa.array(last[by_case]))
-    received = pa.array(earliest[by_case], pa.int64(), mask=earliest[by_case] == np.iinfo(np.int64).max).cast(
-        pa.timestamp("us")
-    )
-    for name, column in (
-        ("received", received),
-        ("closed", closing["closed"]),
-        ("elapsed_us", closing["elapsed_us"]),
-    ):
-        result = result.set_column(result.schema.get_field_index(name), name, column)
-    return result
+def _layout_notes(layout: Layout) -> Iterator[str]:
+    for choice in layout.choices:
+        if choice.role == "received" and choice.confidence <= 0.5:
+            text = _("“{header}” was taken as the received date because it is the only column of dates.")
+            yield text.format(header=choice.header)
+        if choice.rivals and choice.role in ("received", "closed"):
+            text = _("“{chosen}” was taken for {role}; it could also have been: {rivals}.")
+            role = _("received date") if choice.role == "received" else _("closing date")
+            yield text.format(chosen=choice.header, role=role, rivals=", ".join(choice.rivals))

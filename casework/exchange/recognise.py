@@ -1,50 +1,61 @@
-"""Find the header row of a grid, and the columns that matter, by their names and by what their values look like."""
+"""Which column plays which role: by its name, by what its values look like, or because a person said so."""
 
 from __future__ import annotations
 
+import hashlib
 import re
-import tomllib
-import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 
-from casework.exchange.dates import looks_like_date, tidy
+from casework.exchange.dates import date_form, looks_like_date, tidy
 from casework.exchange.grid import Grid
+from casework.exchange.header import Header, find_header, likely_header
+from casework.exchange.names import Names, bare, names, normal
 from casework.i18n import _
+from casework.sources import DATE_ROLES, ROLES, ColumnProfile, RoleChoice
 
-ROLES = ("received", "closed", "channel", "status", "case_no", "conduct", "respondent", "amount")
-DATE_ROLES = ("received", "closed")
-
-_HEADER_DEPTH = 40
 _SAMPLE = 300
 _DATE_SHARE = 0.5
 _EXACT, _WORDS, _BY_VALUES = 100.0, 40.0, 10.0
-
-
-@dataclass(frozen=True)
-class Names:
-    """How other systems name one role: see ``headers.toml``."""
-
-    exact: dict[str, int]
-    words: tuple[tuple[str, ...], ...]
-    never: tuple[str, ...]
+_MOST_COLUMNS = 1_000  # columns beyond are not looked at
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How a grid was understood: the header's index, its texts, and the column index that plays each role.
+    """How a grid was understood: its header, and the column that plays each role, with the reason."""
 
-    ``notes`` says in words what was decided and which other columns could have played the role.
-    """
+    header: Header
+    choices: tuple[RoleChoice, ...]
+    profile: tuple[ColumnProfile, ...]
 
-    header: int
-    headers: tuple[str, ...]
-    columns: dict[str, int]
-    notes: tuple[str, ...]
+    @property
+    def columns(self) -> dict[str, int]:
+        """The index of the column that plays each role."""
+        return {choice.role: choice.column for choice in self.choices}
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The header texts, made unique."""
+        return self.header.texts
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Headers that play no role; blank ones are not told."""
+        used = set(self.columns.values())
+        return tuple(
+            text
+            for place, text in enumerate(self.headers)
+            if place not in used and not text.startswith("(column ")
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash over the header texts in their order: the same layout next month has the same."""
+        return hashlib.sha256("\n".join(map(normal, self.headers)).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -53,101 +64,67 @@ class _Candidate:
     column: int
 
 
-def normal(header: str) -> str:
-    """A header as it is compared: NFKC, lower case, letters, digits and ``#`` only."""
-    return re.sub(r"[^\w#]|_", "", unicodedata.normalize("NFKC", header).casefold())
+def recognise(grid: Grid, wanted: Mapping[str, str] | None = None) -> Layout | None:
+    """Understand a grid, or return None where it has no header row.
 
-
-@cache
-def names() -> dict[str, Names]:
-    """The synonyms of each role, from ``headers.toml``."""
-    data = tomllib.loads(Path(__file__).with_name("headers.toml").read_text(encoding="utf-8"))
-    return {
-        role: Names(
-            exact={normal(header): place for place, header in reversed(list(enumerate(entry["exact"])))},
-            words=tuple(tuple(normal(word) for word in group) for group in entry.get("words", ())),
-            never=tuple(normal(word) for word in entry.get("never", ())),
-        )
-        for role, entry in data.items()
-    }
-
-
-def recognise(grid: Grid) -> Layout | None:
-    """Understand a grid, or return None where no header row with a received date is found."""
-    header = _header_row(grid)
+    ``wanted`` are a person's own choices, role to header text (an empty text: no column plays it). A layout without
+    a ``received`` column is one that a person has to complete.
+    """
+    wanted = wanted or {}
+    header = find_header(grid, [text for text in wanted.values() if text]) or likely_header(grid)
     if header is None:
         return None
-    headers = tuple(_header_texts(grid.row(header)))
-    samples = [_Sample.of(column, header) for column in grid.columns]
-    columns: dict[str, int] = {}
-    notes: list[str] = []
+    samples = [
+        _Sample.of(column if grid.loaded is None or place in grid.loaded else None, header.first)
+        for place, column in enumerate(grid.columns[:_MOST_COLUMNS])
+    ]
+    chosen = _by_hand(wanted, header.texts)
+    taken = {choice.column for choice in chosen.values()}
     for role in ROLES:
-        ranked = _candidates(role, headers, samples, taken=set(columns.values()))
-        if not ranked:
+        if role in wanted:
             continue
-        best = ranked[0]
-        columns[role] = best.column
-        notes += _notes(role, headers, ranked)
-    if "received" not in columns:
-        return None
-    return Layout(header=header, headers=headers, columns=columns, notes=tuple(notes))
+        ranked = _candidates(role, header.texts, samples, taken)
+        if ranked:
+            chosen[role] = _choice(role, header.texts, samples, ranked)
+            taken.add(ranked[0].column)
+    profile = tuple(
+        sample.profile(text) for text, sample in zip(header.texts[: len(samples)], samples, strict=True)
+    )
+    return Layout(header, tuple(chosen[role] for role in ROLES if role in chosen), profile)
 
 
-def _header_row(grid: Grid) -> int | None:
-    """The row among the first ones that names the most roles; among equals, the widest, then the first.
-
-    Without any known name, the first row that is mostly text above a column of dates.
-    """
-    best: tuple[int, int, int] | None = None
-    for index in range(min(_HEADER_DEPTH, grid.height - 1)):
-        cells = grid.row(index)
-        known = _known_roles(cells)
-        if not known:
-            continue
-        filled = sum(bool(cell) for cell in cells)
-        if best is None or (known, filled) > best[:2]:
-            best = (known, filled, -index)
-    return -best[2] if best else _unknown_header_row(grid)
-
-
-def _unknown_header_row(grid: Grid) -> int | None:
-    """Where no name is known: the first row of words with a date below one of them."""
-    for index in range(min(_HEADER_DEPTH, grid.height - 1)):
-        cells, below = grid.row(index), grid.row(index + 1)
-        words = [bool(cell) and not re.search(r"\d{3}", cell) for cell in cells]
-        if sum(words) < 2 or sum(words) < sum(bool(cell) for cell in cells):
-            continue
-        dated = looks_like_date(pa.array(below, pa.string()))
-        if any(word and date for word, date in zip(words, dated, strict=True)):
-            return index
-    return None
+def still_fits(layout: Layout, head: Grid, whole: Grid) -> bool:
+    """Whether what was recognised in a sheet's first rows holds for its whole columns, as far as they are loaded."""
+    loaded = whole.loaded if whole.loaded is not None else frozenset(range(len(whole.columns)))
+    seen, now = head.row(layout.header.index), whole.row(layout.header.index)
+    if any(seen[place] != now[place] for place in loaded):
+        return False
+    return all(
+        choice.confidence == 1.0
+        or _values_fit(
+            choice.role, _Sample.of(whole.columns[choice.column], layout.header.first), by_name=True
+        )
+        for choice in layout.choices
+        if choice.column in loaded
+    )
 
 
-def _known_roles(cells: list[str]) -> int:
-    """How many roles a row names. A title such as "2025 complaints" names none: only whole headers count."""
-    found = set()
-    for cell in cells:
-        if not cell or len(cell) > 60:
-            continue
-        text = normal(cell)
-        for role, known in names().items():
-            if text in known.exact or _by_words(text, known):
-                found.add(role)
-    return len(found)
+def _by_hand(wanted: Mapping[str, str], headers: tuple[str, ...]) -> dict[str, RoleChoice]:
+    """A person's choices, as far as the headers still exist."""
+    exact = {text: place for place, text in reversed(list(enumerate(headers)))}
+    alike = {normal(text): place for place, text in reversed(list(enumerate(headers)))}
+    found = {}
+    for role, text in wanted.items():
+        place = exact.get(text, alike.get(normal(text)) if text else None)
+        if place is not None and role in ROLES:
+            found[role] = RoleChoice(role, place, headers[place], 1.0, _("A person chose it."))
+    return found
 
 
-def _header_texts(cells: list[str]) -> list[str]:
-    """Header texts made unique: a blank one is ``(column 3)``, a repeated one gets its count."""
-    seen: dict[str, int] = {}
-    result = []
-    for place, cell in enumerate(cells, start=1):
-        text = cell or f"(column {place})"
-        seen[text] = seen.get(text, 0) + 1
-        result.append(text if seen[text] == 1 else f"{text} ({seen[text]})")
-    return result
-
-
-_MONEY = re.compile(r"^[-+¥￥$€£\s]*[\d,.]+\s*(?:元|万元|分|yuan|rmb|cny)?$", re.IGNORECASE)
+_MONEY = re.compile(
+    r"^[-+(¥￥$€£\s]*[\d,.'\s]+\s*(?:元|万元|千元|万|分|yuan|rmb|cny|usd|eur)?\)?$", re.IGNORECASE
+)
+_PHONE = re.compile(r"^[+(（]?\d[\d\s()（）*-]{5,20}$")
 
 
 @dataclass(frozen=True)
@@ -155,12 +132,21 @@ class _Sample:
     """Up to 300 non-blank cells below the header, spread over the whole column, and what they look like."""
 
     cells: pa.Array
+    blank: float
 
     @classmethod
-    def of(cls, column: pa.Array, header: int) -> _Sample:
-        below = column.slice(header + 1)
-        filled = tidy(below.take(pa.array(_spread(len(below), 3 * _SAMPLE)))).drop_null()
-        return cls(filled.take(pa.array(_spread(len(filled), _SAMPLE))))
+    def of(cls, column: pa.Array | None, first: int) -> _Sample:
+        if column is None:  # not loaded, because nothing asked for it
+            return cls(pa.array([], pa.string()), 0.0)
+        below = column.slice(first)
+        looked = tidy(below.take(pa.array(_spread(len(below), 3 * _SAMPLE))))
+        filled = looked.drop_null()
+        blank = looked.null_count / len(looked) if len(looked) else 1.0
+        return cls(filled.take(pa.array(_spread(len(filled), _SAMPLE))), blank)
+
+    @cached_property
+    def texts(self) -> list[str]:
+        return list(self.cells.to_pylist())
 
     @cached_property
     def dates(self) -> float:
@@ -170,8 +156,23 @@ class _Sample:
     @cached_property
     def numbers(self) -> float:
         """The share of cells that read as plain numbers or amounts."""
-        texts = self.cells.to_pylist()
-        return sum(bool(_MONEY.match(text)) for text in texts) / len(texts) if texts else 0.0
+        return self._share(_MONEY)
+
+    @cached_property
+    def phones(self) -> float:
+        """The share of cells that read as telephone numbers."""
+        return self._share(_PHONE)
+
+    def _share(self, pattern: re.Pattern[str]) -> float:
+        return sum(bool(pattern.match(text)) for text in self.texts) / len(self.texts) if self.texts else 0.0
+
+    def profile(self, header: str) -> ColumnProfile:
+        kind = "empty" if not self.texts else "text"
+        if self.texts and self.dates >= _DATE_SHARE and self.numbers <= _DATE_SHARE:
+            return ColumnProfile(header, "date", date_form(self.cells), round(self.blank, 4))
+        if self.texts and self.numbers >= 0.9:
+            kind = "number"
+        return ColumnProfile(header, kind, "", round(self.blank, 4))
 
 
 def _spread(length: int, count: int) -> np.ndarray:
@@ -182,16 +183,12 @@ def _spread(length: int, count: int) -> np.ndarray:
     )
 
 
-def _by_words(text: str, known: Names) -> bool:
-    return bool(known.words) and all(any(word in text for word in group) for group in known.words)
-
-
 def _candidates(
     role: str, headers: tuple[str, ...], samples: list[_Sample], taken: set[int]
 ) -> list[_Candidate]:
     known = names()[role]
     found = []
-    for column, header in enumerate(headers):
+    for column, header in enumerate(headers[: len(samples)]):
         if column in taken:
             continue
         score = _name_score(header, known, role)
@@ -204,53 +201,64 @@ def _candidates(
 
 
 def _name_score(header: str, known: Names, role: str) -> float:
-    text = normal(re.sub(r"[(（\[【].*?[)）\]】]", "", header)) or normal(header)
     whole = normal(header)
-    for form in (whole, text):
-        if form in known.exact:
-            return _EXACT - known.exact[form] * 0.25
+    for form in (whole, bare(header), normal(header.rpartition("/")[2])):
+        if form in known.exact and (form == whole or not any(word in whole for word in known.never)):
+            return _EXACT - known.exact[form] * 0.25 - (form != whole) * 0.1
     if any(word in whole for word in known.never):
         return 0.0
-    if _by_words(whole, known):
+    if known.by_words(whole):
         return _WORDS
     return _BY_VALUES if role == "received" else 0.0
 
 
 def _values_fit(role: str, sample: _Sample, *, by_name: bool) -> bool:
-    count = len(sample.cells)
     if role in DATE_ROLES:
-        if not count:
-            return role == "closed"
-        needed = _DATE_SHARE if by_name else 0.9
-        return sample.dates >= needed and (by_name or sample.numbers <= 0.5)
-    if not count:
+        return _dates_fit(role, sample, by_name=by_name)
+    if not sample.texts:
         return True
     if role == "amount":
         return sample.numbers >= 0.5
+    if role == "phone":
+        return sample.phones >= 0.5
     if role in ("channel", "status"):
-        kinds = sample.cells.unique().to_pylist()
-        places = sum(bool(re.fullmatch("[A-Z]{2}", kind)) for kind in kinds)  # "state" may be MA, CA, TX
-        few = len(kinds) <= max(20, count // (2 if role == "channel" else 8))
-        return few and places <= len(kinds) // 2 and sample.dates <= 0.5
+        return _few_words(role, sample)
+    if role in ("respondent", "complainant", "handler", "text", "region"):
+        return sample.dates <= 0.5 or sample.numbers > 0.5
     return True
 
 
-def _notes(role: str, headers: tuple[str, ...], ranked: list[_Candidate]) -> list[str]:
-    notes = []
-    if ranked[0].score <= _BY_VALUES:
-        notes.append(
-            _("“{header}” was taken as the received date because it is the only column of dates.").format(
-                header=headers[ranked[0].column]
-            )
-        )
-    rivals = [headers[item.column] for item in ranked[1:4] if item.score >= _WORDS]
-    if rivals and role in DATE_ROLES:
-        notes.append(
-            _("“{chosen}” was taken for {role}; it could also have been: {rivals}.").format(
-                chosen=headers[ranked[0].column], role=_ROLE_WORDS[role](), rivals=", ".join(rivals)
-            )
-        )
-    return notes
+def _dates_fit(role: str, sample: _Sample, *, by_name: bool) -> bool:
+    if not sample.texts:
+        return role != "received"
+    needed = _DATE_SHARE if by_name else 0.9
+    return sample.dates >= needed and (by_name or sample.numbers <= 0.5)
 
 
-_ROLE_WORDS = {"received": lambda: _("received date"), "closed": lambda: _("closing date")}
+def _few_words(role: str, sample: _Sample) -> bool:
+    kinds = set(sample.texts)
+    places = sum(bool(re.fullmatch("[A-Z]{2}", kind)) for kind in kinds)  # "state" may be MA, CA, TX
+    few = len(kinds) <= max(20, len(sample.texts) // (2 if role == "channel" else 8))
+    return few and places <= len(kinds) // 2 and sample.dates <= 0.5
+
+
+def _choice(
+    role: str, headers: tuple[str, ...], samples: list[_Sample], ranked: list[_Candidate]
+) -> RoleChoice:
+    best = ranked[0]
+    sample = samples[best.column]
+    rivals = tuple(headers[item.column] for item in ranked[1:6] if item.score >= _WORDS)
+    if best.score > _WORDS:
+        confidence, reason = 0.98, _("Its name is one that other systems use for this.")
+    elif best.score > _BY_VALUES:
+        confidence, reason = 0.8, _("Parts of its name say so.")
+    else:
+        confidence, reason = 0.5, _("It is the only column of dates.")
+    if role in DATE_ROLES and sample.texts:
+        reason += " " + _("{share} of its cells are dates.").format(share=f"{sample.dates:.0%}")
+        confidence *= 0.5 + sample.dates / 2
+    if rivals and ranked[1].score > _WORDS:
+        confidence -= 0.1
+    return RoleChoice(
+        role, best.column, headers[best.column], round(max(confidence, 0.1), 2), reason, rivals
+    )

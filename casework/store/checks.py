@@ -51,13 +51,21 @@ def refuse_faults(case: Case) -> None:
         raise Incomplete(_("The case cannot be saved."), found, where=printable(case.case_no))
 
 
+def refuse_unstorable(*texts: str) -> None:
+    """Raise Incomplete if a database does not keep one of these texts as it is."""
+    found = list(_text(_Place(mark("Text")), *texts))
+    if found:
+        raise Incomplete(_("This cannot be saved."), found)
+
+
 def faults(case: Case) -> Iterator[Finding]:
     """Yield everything that keeps ``case`` from being stored exactly as it is."""
     if not case.case_no.strip():
         yield Finding(str(_CASE), _("The case number is empty."))
     yield from _choice(_CASE, case.status, CASE_STATUSES)
     yield from _times(_CASE, case.received_at, case.closed_at)
-    yield from _text(_CASE, case.case_no, case.summary, case.handler, case.run, case.id, *case.conducts)
+    yield from _text(_CASE, case.case_no, case.summary, case.handler, case.region, case.run, case.id)
+    yield from _text(_CASE, *case.conducts)
     person, company = case.complainant, case.respondent
     yield from _text(_COMPLAINANT, person.name, person.phone, person.email, person.address)
     yield from _text(_RESPONDENT, company.company, company.platform, company.agent)
@@ -106,7 +114,7 @@ def _exhibit(place: _Place, exhibit: Exhibit) -> Iterator[Finding]:
 
 def _filing(place: _Place, filing: Filing) -> Iterator[Finding]:
     yield from _choice(place, filing.status, FILING_STATUSES)
-    yield from _times(place, filing.filed_at, filing.closed_at)
+    yield from _times(place, filing.filed_at, filing.first_response_at, filing.closed_at)
     yield from _text(place, filing.channel, filing.receipt_no, filing.outcome, filing.id)
 
 
@@ -137,15 +145,16 @@ def _times(place: _Place, *times: dt.datetime | None) -> Iterator[Finding]:
 
 
 def _text(place: _Place, *texts: str) -> Iterator[Finding]:
-    if _storable("".join(texts)):
+    if is_storable("".join(texts)):
         return
     for text in texts:
-        if not _storable(text):
+        if not is_storable(text):
             problem = _("The text holds a character that cannot be stored.")
             yield Finding(str(place), problem, printable(text))
 
 
-def _storable(text: str) -> bool:
+def is_storable(text: str) -> bool:
+    """Say whether every database keeps ``text`` as it is."""
     try:
         return "\0" not in text and bool(text.encode() or True)
     except UnicodeEncodeError:  # half a surrogate pair

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from casework.model import Case
-from casework.store.rows import KINDS, case_row, part_rows
+from casework.store.rows import KINDS, Kind, Part, case_of, case_row, part_of, part_rows
 
 Document = dict[str, Any]
 
@@ -20,6 +20,12 @@ def document(case: Case) -> Document:
     for kind in KINDS:
         whole[kind.field] = part_rows(case, kind)
     return whole
+
+
+def revived(whole: Mapping[str, Any]) -> Case:
+    """Return the case of a document that was written as :func:`canonical` text and read again; all versions are 1."""
+    row = {name: _typed(name, value) for name, value in whole.items()}
+    return case_of(row, {kind.field: _listed(kind, whole[kind.field]) for kind in KINDS})
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Document, Document]:
@@ -50,6 +56,27 @@ def canonical(value: object) -> str:
 def storable(text: str) -> str:
     """Return ``text`` with NUL and half surrogate pairs written as escapes."""
     return text.encode(errors="backslashreplace").decode().replace("\0", "\\0")
+
+
+_DATES = frozenset(("on", "reply_by", "obtained_on"))
+_TIMES = frozenset(("received_at", "closed_at", "filed_at", "first_response_at", "added_at"))
+
+
+def _typed(name: str, value: Any) -> Any:
+    """Return what JSON has no type for."""
+    if value is None:
+        return None
+    if name in _TIMES:
+        return dt.datetime.fromisoformat(value)
+    return dt.date.fromisoformat(value) if name in _DATES else value
+
+
+def _listed(kind: Kind, parts: Mapping[str, Mapping[str, Any]]) -> tuple[Part, ...]:
+    rows = sorted(parts.items(), key=lambda item: int(item[1]["position"]))
+    return tuple(
+        part_of(kind, {name: _typed(name, value) for name, value in row.items()} | {"id": id_, "version": 1})
+        for id_, row in rows
+    )
 
 
 def _plain(value: object) -> object:

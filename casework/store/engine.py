@@ -33,6 +33,8 @@ _PRAGMAS = (
     "synchronous=FULL",
     "cache_size=-64000",  # 64 MB at most: bulk imports touch many pages
 )
+#: Bytes per page of a new database: a bulk import writes a quarter as many pages as with SQLite's own 4096.
+_PAGE = 16_384
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _WRITES = "casework_writes"
 #: Any number: the lock under which the tables are migrated on PostgreSQL.
@@ -177,6 +179,7 @@ def _journal_mode(engine: Engine) -> str:
     raw = engine.raw_connection()
     try:
         cursor = raw.cursor()
+        cursor.execute(f"PRAGMA page_size={_PAGE}")  # of a new file; an old one keeps its own
         cursor.execute("PRAGMA journal_mode=WAL")
         [[mode]] = cursor.fetchall()
         return str(mode)

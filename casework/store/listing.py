@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Select, Text, cast, func, select
 
 from casework.store import tables
 from casework.store.search import matching
 
 _cases = tables.cases.c
+
+#: Values that are looked up in one statement.
+_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,27 @@ def summaries(connection: Connection, which: Filter, *, limit: int, offset: int)
     query = which.on(query, connection.dialect.name).order_by(_cases.received_at.desc(), _cases.pk.desc())
     rows = connection.execute(query.limit(limit).offset(offset)).all()
     return [CaseSummary(**{**row._mapping, "conducts": tuple(row.conducts)}) for row in rows]
+
+
+def known_numbers(connection: Connection, numbers: Iterable[str]) -> set[str]:
+    """Return those of ``numbers`` that a case already has."""
+    return known_values(connection, _cases.case_no, numbers)
+
+
+def known_values(
+    connection: Connection, column: Column[str], values: Iterable[str], *conditions: ColumnElement[bool]
+) -> set[str]:
+    """Return those of ``values`` that are in a column, in the rows that pass the conditions."""
+    found, rest = set[str](), iter(values)
+    while batch := list(islice(rest, _AT_ONCE)):
+        given: ColumnElement[bool]
+        if connection.dialect.name == "sqlite":  # one parameter, however many values
+            each = func.json_each(json.dumps(batch, ensure_ascii=False)).table_valued("value")
+            given = column.in_(select(each.c.value))
+        else:
+            given = column == func.any(cast(batch, ARRAY(Text)))
+        found.update(connection.execute(select(column).where(given, *conditions)).scalars())
+    return found
 
 
 def count(connection: Connection, which: Filter) -> int:

@@ -14,6 +14,8 @@ from casework.store.money import from_minor, to_minor
 
 Row = dict[str, Any]
 Part = Incident | Remedy | Exhibit | Filing
+#: A row as the database gave it, or as it was written down.
+Stored = Mapping[str, Any] | RowMapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ KINDS = (
 
 _COMPLAINANT = tuple(field.name for field in fields(Complainant))
 _RESPONDENT = tuple(field.name for field in fields(Respondent))
-_CASE = ("id", "case_no", "received_at", "closed_at", "status", "summary", "handler", "run")
+_CASE = ("id", "case_no", "received_at", "closed_at", "status", "summary", "handler", "region", "run")
 _PLAIN = {
     type_: tuple(
         field.name for field in fields(type_) if field.name not in {"id", "version", "exhibits", "amount"}
@@ -89,7 +91,8 @@ def load(connection: Connection, rows: Sequence[RowMapping]) -> list[Case]:
     links = _links(connection, pks)
     parts = {kind.field: _parts(connection, kind, pks, links) for kind in KINDS}
     return [
-        _case(row, {field: tuple(found.get(row["pk"], ())) for field, found in parts.items()}) for row in rows
+        case_of(row, {field: tuple(found.get(row["pk"], ())) for field, found in parts.items()})
+        for row in rows
     ]
 
 
@@ -100,7 +103,8 @@ def _parts(
     query = select(table).where(table.c.case_pk.in_(pks)).order_by(table.c.case_pk, table.c.position)
     found: dict[int, list[Part]] = {}
     for row in connection.execute(query).mappings():
-        found.setdefault(row["case_pk"], []).append(_part(kind, row, links))
+        whole = {**row, "exhibits": links.get(row["id"], ())} if kind.field == "incidents" else row
+        found.setdefault(row["case_pk"], []).append(part_of(kind, whole))
     return found
 
 
@@ -118,10 +122,10 @@ def _links(connection: Connection, pks: Sequence[int]) -> dict[str, tuple[str, .
     return found
 
 
-def _part(kind: Kind, row: RowMapping, links: Mapping[str, tuple[str, ...]]) -> Part:
+def part_of(kind: Kind, row: Stored) -> Part:
+    """Return the part of a row that has ``id`` and ``version``, an incident's links under ``exhibits``."""
     if kind.field == "incidents":
-        own = _own(Incident, row)
-        return Incident(exhibits=links.get(row["id"], ()), **own)
+        return Incident(exhibits=tuple(row["exhibits"]), **_own(Incident, row))
     if kind.field == "remedies":
         minor = row["amount_minor"]
         amount = None if minor is None else from_minor(minor, row["currency"])
@@ -131,25 +135,27 @@ def _part(kind: Kind, row: RowMapping, links: Mapping[str, tuple[str, ...]]) -> 
     return Filing(**_own(Filing, row))
 
 
-def exhibit(row: RowMapping) -> Exhibit:
+def exhibit(row: Stored) -> Exhibit:
     """Return the exhibit of a row of ``exhibits``."""
     return Exhibit(**_own(Exhibit, row))
 
 
-def _own(type_: type[Part], row: RowMapping) -> Row:
+def _own(type_: type[Part], row: Stored) -> Row:
     return {name: row[name] for name in (*_PLAIN[type_], "id", "version")}
 
 
-def _case(row: RowMapping, parts: Mapping[str, Any]) -> Case:
+def case_of(row: Stored, parts: Mapping[str, tuple[Part, ...]]) -> Case:
+    """Return the case of a row of ``cases`` and its parts by the names of their fields; its version is 1 or the row's."""
+    known: dict[str, Any] = dict(parts)
     return Case(
         complainant=Complainant(**_prefixed(row, "complainant_", _COMPLAINANT)),
         respondent=Respondent(**_prefixed(row, "respondent_", _RESPONDENT)),
         conducts=tuple(row["conducts"]),
-        version=row["version"],
+        version=row.get("version", 1),
         **{name: row[name] for name in _CASE},
-        **parts,
+        **known,
     )
 
 
-def _prefixed(row: RowMapping, prefix: str, names: Iterable[str]) -> Row:
+def _prefixed(row: Stored, prefix: str, names: Iterable[str]) -> Row:
     return {name: row[prefix + name] for name in names}

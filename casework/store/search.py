@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, TextClause, false, text
 
@@ -27,9 +28,9 @@ _TOKEN = re.compile(f"[{_CJK}]|[^\\W_{_CJK}]+")
 _IDEOGRAPH = re.compile(f"[{_CJK}]")
 
 #: Stands between two fields, so that no phrase is found across them. A person's words have no such token.
-_BREAK = "\u00b6"
-_TOKEN_OR_BREAK = re.compile(f"{_BREAK}|{_TOKEN.pattern}")
-_LONGEST_TOKEN = 100
+BREAK = "\u00b6"
+_TOKEN_OR_BREAK = re.compile(f"{BREAK}|{_TOKEN.pattern}")
+LONGEST_TOKEN = 100
 _MOST_WORDS = 32
 #: The longest phrase that is looked for, hence also how far two pieces on PostgreSQL overlap.
 _LONGEST_PHRASE = 64
@@ -50,7 +51,27 @@ def tokens(words: str) -> list[str]:
 
 def case_tokens(case: Case) -> list[str]:
     """Return the tokens of everything a person may look for in a case."""
-    return _found(_TOKEN_OR_BREAK, _BREAK.join(filter(None, _fields(case))))
+    return text_tokens(BREAK.join(filter(None, _fields(case))))
+
+
+def index_words(connection: Connection, pks: Sequence[int], words: Sequence[str]) -> None:
+    """Make new cases findable by their tokens (:func:`text_tokens`), which spaces separate in ``words``."""
+    if connection.dialect.name == "sqlite":
+        rows = list(zip(pks, words, strict=True))
+        connection.exec_driver_sql("INSERT INTO search(rowid, words) VALUES (?, ?)", rows)
+        return
+    raw: Any = connection.connection.driver_connection
+    with raw.cursor() as cursor, cursor.copy("COPY search(case_pk, piece, words) FROM STDIN") as copy:
+        for pk, text in zip(pks, words, strict=True):
+            for value in _pieces(pk, text.split()):
+                copy.write_row((value["pk"], value["piece"], value["words"]))
+
+
+def forget(connection: Connection, condition: str, parameters: Mapping[str, object]) -> None:
+    """Make the cases that meet a condition on ``cases`` not to be found, before they are removed."""
+    if connection.dialect.name == "sqlite":  # PostgreSQL's rows go with their cases
+        statement = f"DELETE FROM search WHERE rowid IN (SELECT pk FROM cases WHERE {condition})"  # noqa: S608
+        connection.execute(text(statement), dict(parameters))
 
 
 def index(connection: Connection, rows: Iterable[tuple[int, Case]], *, fresh: bool) -> None:
@@ -85,14 +106,33 @@ def matching(dialect: str, words: str) -> ColumnElement[bool] | TextClause:
     return _clause(f"cases.pk IN ({' INTERSECT '.join(each)})", **asked)
 
 
+def text_tokens(text: str) -> list[str]:
+    """Return the tokens of fields that :data:`BREAK` stands between, breaks included."""
+    return _found(_TOKEN_OR_BREAK, text)
+
+
+def folded(text: str) -> str:
+    """Return ``text`` as its tokens are spelled: no capitals, no full-width letters."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def stands_alone(char: str) -> bool:
+    """Say whether a folded character is a token by itself."""
+    return char == BREAK or _IDEOGRAPH.match(char) is not None
+
+
+def is_in_word(char: str) -> bool:
+    """Say whether a folded character is part of a token of several."""
+    return not stands_alone(char) and _TOKEN.match(char) is not None
+
+
 def _found(pattern: re.Pattern[str], words: str) -> list[str]:
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold())
-    return [token[:_LONGEST_TOKEN] for token in pattern.findall(folded)]
+    return [token[:LONGEST_TOKEN] for token in pattern.findall(folded(words))]
 
 
 def _fields(case: Case) -> Iterator[str]:
     person, company = case.complainant, case.respondent
-    yield from (case.case_no, case.summary, case.handler)
+    yield from (case.case_no, case.summary, case.handler, case.region)
     yield from (person.name, person.phone, person.email, person.address)
     yield from (company.company, company.platform, company.agent, company.address)
     yield from (company.credit_code, company.contact)
@@ -126,7 +166,7 @@ def _pieces(pk: int, found: Sequence[str]) -> Iterator[dict[str, object]]:
     for piece, start in enumerate(range(0, max(len(found), 1), _PIECE)):
         places: dict[str, list[str]] = {}
         for place, token in enumerate(found[start : start + _PIECE + _LONGEST_PHRASE], 1):
-            if token != _BREAK:
+            if token != BREAK:
                 places.setdefault(token, []).append(str(place))
         vector = " ".join(f"'{token}':{','.join(places[token])}" for token in places)
         yield {"pk": pk, "piece": piece, "words": vector}

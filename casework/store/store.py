@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,8 @@ from sqlalchemy import Engine, select
 from casework.errors import NotFound, printable
 from casework.i18n import _
 from casework.model import Case, Exhibit, Finding
-from casework.store import audit, filings, listing, tables
+from casework.sources import ImportRun, Mapping
+from casework.store import audit, filings, listing, lists, mappings, runs, tables, whole
 from casework.store.audit import AuditEntry
 from casework.store.engine import open_engine, reading
 from casework.store.listing import CaseSummary, Filter
@@ -54,6 +55,21 @@ class Store:
             raise NotFound(_("There is no case with this number."), where=printable(case_no))
         return found[0]
 
+    def whole_cases(self, pks: Sequence[int]) -> Iterator[Case]:
+        """Yield the cases of these keys (``case_pk`` of :meth:`imported`), those that exist, in the order they came."""
+        with reading(self._engine) as connection:
+            yield from whole.of_keys(connection, pks)
+
+    def all_cases(
+        self, *, status: str | None = None, handler: str | None = None, words: str = ""
+    ) -> Iterator[Case]:
+        """Yield the cases that pass the conditions of :meth:`cases`, whole, in the order they came.
+
+        They are read a page at a time, all as they were at the first one.
+        """
+        with reading(self._engine) as connection:
+            yield from whole.passing(connection, Filter(status, handler, words))
+
     def cases(
         self,
         *,
@@ -95,6 +111,41 @@ class Store:
         """Return all filings for the measures: see :func:`casework.store.filings.filings_table`."""
         with reading(self._engine) as connection:
             return filings.filings_table(connection)
+
+    def imported(self, source: str) -> pyarrow.Table:
+        """Return what came from a source: see :func:`casework.store.lists.imported_table`."""
+        with reading(self._engine) as connection:
+            return lists.imported_table(connection, source)
+
+    def people(self) -> pyarrow.Table:
+        """Return who complained about whom: see :func:`casework.store.lists.people_table`."""
+        with reading(self._engine) as connection:
+            return lists.people_table(connection)
+
+    def known_case_numbers(self, numbers: Iterable[str]) -> set[str]:
+        """Return those of ``numbers`` that a case already has."""
+        with reading(self._engine) as connection:
+            return listing.known_numbers(connection, numbers)
+
+    def import_runs(self) -> list[ImportRun]:
+        """Return all imports, the newest first."""
+        with reading(self._engine) as connection:
+            return runs.all_runs(connection)
+
+    def import_run(self, run: str) -> ImportRun:
+        """Return the import of this number (``R7``, ``r7`` or ``7``). NotFound lists those that there are."""
+        with reading(self._engine) as connection:
+            return runs.find_run(connection, run)
+
+    def mappings(self) -> list[Mapping]:
+        """Return what is remembered of all sources, by name. Damaged where it cannot be read."""
+        with reading(self._engine) as connection:
+            return mappings.all_mappings(connection)
+
+    def mapping(self, name: str) -> Mapping:
+        """Return what is remembered of a source. NotFound lists the names; Damaged where it cannot be read."""
+        with reading(self._engine) as connection:
+            return mappings.find_mapping(connection, name)
 
     def audit_entries(self, case_no: str | None = None) -> Iterator[AuditEntry]:
         """Yield the audit entries in order, those of one case or all."""

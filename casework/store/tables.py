@@ -9,6 +9,8 @@ The migrations build the same tables; a test compares the two.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -25,6 +27,8 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
+
+AnyColumn = Column[Any]
 
 #: SQLite numbers its rows itself only where the column is exactly INTEGER.
 KEY = BigInteger().with_variant(Integer(), "sqlite")
@@ -53,6 +57,7 @@ cases = Table(
     _text("status"),
     _text("summary"),
     _text("handler"),
+    _text("region"),
     Column("conducts", JSON, nullable=False),
     _text("complainant_name"),
     _text("complainant_phone"),
@@ -144,6 +149,7 @@ filings = Table(
     Column("filed_at", DateTime),
     _text("receipt_no"),
     _text("status"),
+    Column("first_response_at", DateTime),
     Column("closed_at", DateTime),
     _text("outcome"),
     _version(),
@@ -177,9 +183,50 @@ import_runs = Table(
     "import_runs",
     metadata,
     Column("run", Text, primary_key=True),
+    _text("source"),
+    _text("file"),
+    _text("sha256"),
     _text("who"),
     Column("at", DateTime, nullable=False),
-    Column("cases", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("updated", Integer, nullable=False),
     _text("digest"),
+    Column("undone_at", DateTime),
     _version(),
+)
+
+#: Which row of which source a case is, and what the last import brought for it. ``version`` is the version of the
+#: case after that import: as long as the case still has it, nobody has edited what the import left.
+imported = Table(
+    "imported",
+    metadata,
+    Column("case_pk", KEY, ForeignKey("cases.pk", ondelete="CASCADE"), primary_key=True),
+    _text("source"),
+    _text("number"),
+    _text("run"),
+    _text("facts"),
+    _version(),
+    Index("ix_imported_number", "source", "number", unique=True),
+)
+
+#: What a case was before a run changed it, as JSON: see :mod:`casework.store.changes`. Gone when the run is undone.
+import_changes = Table(
+    "import_changes",
+    metadata,
+    Column("case_pk", KEY, ForeignKey("cases.pk", ondelete="CASCADE"), primary_key=True),
+    Column("run", Text, primary_key=True),
+    _text("before"),
+    Index("ix_import_changes_run", "run"),
+)
+
+#: The memory of the systems that exports come from: see :mod:`casework.store.mappings`.
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _text("fingerprint"),
+    _text("mapping"),
+    Column("updated_at", DateTime, nullable=False),
+    _version(),
+    Index("ix_sources_fingerprint", "fingerprint"),
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -17,13 +17,22 @@ from sqlalchemy.exc import IntegrityError
 from casework.errors import CaseworkError, EditConflict, NotFound, printable
 from casework.i18n import _
 from casework.model import Case
-from casework.store import audit, tables
+from casework.progress import Progress, quiet
+from casework.sources import ImportRun, Mapping
+from casework.store import audit, bulk, incoming, mappings, runs, tables
 from casework.store.audit import Deed, deed
-from casework.store.checks import refuse_faults
+from casework.store.changes import Change, apply_changes
+from casework.store.checks import refuse_faults, refuse_unstorable
 from casework.store.documents import Document, canonical, difference, document
 from casework.store.engine import writing
+from casework.store.listing import known_numbers, known_values
 from casework.store.rows import load
-from casework.store.writer import count_again, insert_cases, update_case
+from casework.store.runs import Origin
+from casework.store.undo import Undone, undo_run
+from casework.store.writer import Edit, count_again, insert_cases, update_cases
+
+if TYPE_CHECKING:
+    import pyarrow
 
 #: Cases per round trip of a bulk import: large enough to be fast, small enough to keep in memory.
 _BATCH = 2000
@@ -78,8 +87,7 @@ class UnitOfWork:
         if "case_no" in after:
             self._refuse_taken([case.case_no])
         with _whole(self._connection, case.case_no):
-            if not update_case(self._connection, pk, case, theirs):
-                raise _conflict(case, self._stored(case)[1])
+            update_cases(self._connection, [Edit(pk, theirs, case)])
         self._deeds.append(deed("case.save", case.case_no, before, after))
         return self._stored(case)[1]
 
@@ -100,19 +108,78 @@ class UnitOfWork:
                     fingerprint.update(canonical(whole).encode() + b"\n")
                 insert_cases(self._connection, batch, documents)
                 count += len(batch)
-            self._insert_run(run, count, fingerprint.hexdigest())
+            made = ImportRun(run, "", "", "", self._actor, dt.datetime.now(), new=count, updated=0)
+            runs.insert_run(self._connection, made, fingerprint.hexdigest())
             count_again(self._connection)
         self._deeds.append(deed("import", run, after={"cases": count, "digest": fingerprint.hexdigest()}))
         return count
 
+    def import_cases(
+        self,
+        origin: Origin,
+        new: pyarrow.Table,
+        changes: Iterable[Change] = (),
+        *,
+        progress: Progress = quiet,
+    ) -> ImportRun:
+        """Store what an import brings, all of it or nothing, as the next run (R1, R2, ...; none twice).
+
+        ``new`` has the columns and types of :func:`casework.store.incoming.schema` (others are left alone): a row is a case with one filing where
+        ``channel`` is given (filed when received, closed with the case) and one remedy of the kind "other" where
+        ``amount_minor`` is. ``changes`` are cases already here as they should be.
+
+        The run gets one audit entry, with the digest that :mod:`casework.store.incoming` defines. Incomplete if
+        something cannot be stored or was edited since it was read; CaseworkError if a number is taken.
+        """
+        source, file, sha256 = origin.source, origin.file, origin.sha256
+        refuse_unstorable(source, file, sha256)
+        connection, table = self._connection, incoming.checked(new)
+        self._refuse_arrived(source, table)
+        digest = incoming.Digest()
+        with _whole(connection, file):
+            number = runs.next_run(connection)
+            bulk.insert_incoming(connection, table, number, source, digest, progress)
+            updated = apply_changes(connection, number, source, changes, digest, progress)
+            run = ImportRun(
+                number, source, file, sha256, self._actor, origin.at, new=table.num_rows, updated=updated
+            )
+            runs.insert_run(connection, run, digest.hexdigest())
+            count_again(connection)
+        told = {name: getattr(run, name) for name in ("source", "file", "sha256", "new", "updated")}
+        self._deeds.append(deed("import", number, after={**told, "digest": digest.hexdigest()}))
+        return run
+
+    def undo_import(self, run: str, *, progress: Progress = quiet) -> Undone:
+        """Take an import back (``R7``, ``r7`` or ``7``): see :mod:`casework.store.undo`.
+
+        NotFound if there is none, CaseworkError if it was undone before; Incomplete with every case that stands in the
+        way, who edited it and when.
+        """
+        with _whole(self._connection, run):
+            undone = undo_run(self._connection, run, dt.datetime.now(), progress)
+        self._deeds.append(
+            deed("import.undo", undone.run, after={"removed": undone.removed, "restored": undone.restored})
+        )
+        return undone
+
+    def save_mapping(self, mapping: Mapping) -> None:
+        """Remember how a source is read. CaseworkError if it cannot be kept."""
+        with _whole(self._connection, mapping.name):
+            before, after = mappings.save_mapping(self._connection, mapping, dt.datetime.now())
+        if before != after:
+            old, new = difference(before or {}, after)
+            self._deeds.append(deed("source.save", mapping.name, None if before is None else old, new))
+
+    def forget_mapping(self, name: str) -> None:
+        """Forget how a source is read; what came from it stays. NotFound lists the names."""
+        before = mappings.forget_mapping(self._connection, name)
+        self._deeds.append(deed("source.forget", name, before))
+
     def known_case_numbers(self, numbers: Iterable[str]) -> set[str]:
         """Return those of ``numbers`` that a case already has."""
-        number, found = tables.cases.c.case_no, set[str]()
-        for batch in _batches(numbers):
-            found.update(self._connection.execute(select(number).where(number.in_(batch))).scalars())
-        return found
+        return known_numbers(self._connection, numbers)
 
-    def record(self, action: str, subject: str, detail: Mapping[str, object] | None = None) -> None:
+    def record(self, action: str, subject: str, detail: dict[str, object] | None = None) -> None:
         """Note in the audit log something that changes no record: a read, an export, a letter, a check."""
         self._deeds.append(deed(action, subject, after=detail))
 
@@ -157,28 +224,34 @@ class UnitOfWork:
         twice = {number for number, count in Counter(numbers).items() if count > 1}
         taken = sorted(twice | self.known_case_numbers(numbers))
         if taken:
-            listed = ", ".join(map(printable, taken[:20])) + (" …" if len(taken) > 20 else "")
             remedy = _("Give each case a number of its own.")
-            raise CaseworkError(_("This case number is already taken."), where=listed, remedy=remedy)
+            raise CaseworkError(_("This case number is already taken."), where=_some(taken), remedy=remedy)
 
     def _refuse_known_run(self, run: str) -> None:
         table = tables.import_runs
         if self._connection.execute(select(table.c.run).where(table.c.run == run)).first():
             raise CaseworkError(_("An import of this name was made before."), where=printable(run))
 
-    def _insert_run(self, run: str, count: int, digest: str) -> None:
-        now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-        row = {"run": run, "who": self._actor, "at": now, "cases": count, "digest": digest, "version": 1}
-        self._connection.execute(insert(tables.import_runs), [row])
+    def _refuse_arrived(self, source: str, new: pyarrow.Table) -> None:
+        """Refuse numbers that a case has, here or in the source."""
+        self._refuse_taken(new["case_no"].to_pylist())
+        table = tables.imported.c
+        arrived = sorted(
+            known_values(self._connection, table.number, new["number"].to_pylist(), table.source == source)
+        )
+        if arrived:
+            remedy = _("Read the file again: these rows are now changes, not new cases.")
+            raise CaseworkError(_("These cases were imported before."), where=_some(arrived), remedy=remedy)
 
 
 @contextmanager
 def _whole(connection: Connection, where: str) -> Iterator[None]:
     """Do all of the block or none of it, and say in words what a unique index or a reference refuses."""
+    refused = connection.dialect.dbapi.IntegrityError if connection.dialect.dbapi else IntegrityError
     try:
         with connection.begin_nested():
             yield
-    except IntegrityError as error:
+    except (IntegrityError, refused) as error:
         raise CaseworkError(
             _("A record with the same number or id is stored already."),
             where=printable(where),
@@ -189,6 +262,10 @@ def _whole(connection: Connection, where: str) -> Iterator[None]:
 def _checked(case: Case, run: str) -> Document:
     refuse_faults(case)
     return {**document(case), "run": run}
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(map(printable, names[:20])) + (" …" if len(names) > 20 else "")
 
 
 def _conflict(mine: Case, theirs: Case) -> EditConflict:

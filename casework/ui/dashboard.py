@@ -21,7 +21,7 @@ from casework.ui.problems import show_problems, show_sources
 from casework.ui.table import DataTable
 
 if TYPE_CHECKING:
-    from casework.analytics.report import Report
+    from casework.analytics.figures import Report
     from casework.desk import Desk
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

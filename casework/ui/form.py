@@ -22,7 +22,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. ``kind``: text, long, date, time, whole, amount, choice, ticks, flag.
+    """One field. ``kind``: text, long, date, time, whole, amount, password, choice, ticks, flag.
 
     ``width`` is quarter, third, half or full. ``enter`` names the action that the Enter key starts.
     """
@@ -56,11 +56,36 @@ class RowsField:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a :class:`LinesField`: texts, the first of which names it, and a field.
+
+    ``choices`` names the options of the field among those that its table keeps once for all rows.
+    """
+
+    cells: tuple[str, ...]
+    field: Field
+    choices: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinesField:
+    """A table with one field in each row, in the column ``at``. The rows are given, a person adds none."""
+
+    key: str
+    label: str
+    headings: tuple[str, ...]
+    lines: tuple[Line, ...]
+    choices: dict[str, tuple[Option, ...]]
+    at: int = 1
+    kind: str = "lines"
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """Fields under one heading."""
 
     title: str
-    fields: tuple[Field | RowsField, ...]
+    fields: tuple[Field | RowsField | LinesField, ...]
     note: str = ""
 
 

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ipywidgets import VBox
 
-from casework.errors import CaseworkError, Incomplete
+from casework.errors import Cancelled, CaseworkError, Incomplete
 from casework.i18n import _, use_language
+from casework.progress import Progress
 from casework.ui.element import Element
 from casework.ui.faults import record
 from casework.ui.header import Header
 from casework.ui.message import Message
+from casework.ui.working import Working
 
 if TYPE_CHECKING:
     from casework.desk import Desk
 
 E = TypeVar("E", bound=Element)
+T = TypeVar("T")
 
 
 class Page:
@@ -30,6 +33,7 @@ class Page:
     def __init__(self, desk: Desk, lang: str) -> None:
         self.desk, self.lang = desk, lang
         self.message = self.adopt(Message())
+        self.working = self.adopt(Working())
         self.header = self.adopt(Header(self.switch, self.shown))
 
     def adopt(self, element: E) -> E:
@@ -39,7 +43,7 @@ class Page:
 
     def assemble(self, *widgets: Any) -> VBox:
         """Put the page together and write it; return what the notebook displays."""
-        self.widget = VBox([self.header, self.message, *widgets])
+        self.widget = VBox([self.header, self.message, self.working, *widgets])
         self.widget.add_class("casework")
         self.guarded(self.draw)
         return self.widget
@@ -72,6 +76,7 @@ class Page:
 
     def switch(self, lang: str) -> None:
         """Speak ``lang`` from now on, here and in every panel opened later."""
+        self.working.refuse_while_running()
         self.lang = lang
         self.message.clear()
         with use_language(lang):
@@ -87,10 +92,24 @@ class Page:
                 self.message.show(
                     "error", CaseworkError.__str__(error), [str(finding) for finding in error.findings]
                 )
+            except Cancelled as error:
+                self.message.show("info", str(error))
             except CaseworkError as error:
                 self.message.show("error", str(error))
             except Exception as error:  # the last resort of the page: nothing may fail without a word
                 self.message.show("error", self._apology(error))
+
+    def work(
+        self,
+        text: str,
+        task: Callable[[Progress], T],
+        then: Callable[[T], None],
+        failed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Do long work that a person can watch and stop; see :meth:`Working.run`."""
+        self.working.refuse_while_running()
+        self.message.clear()
+        self.working.run(text, task, then, failed)
 
     @contextmanager
     def busy(self, text: str) -> Iterator[None]:

@@ -49,8 +49,8 @@ function render({ model, el }) {
     } else if (field.kind === "long") {
       element = make("textarea", { ...common, rows: String(field.lines || 3), value });
     } else {
-      const type = { date: "date", time: "time", month: "month", whole: "number" }[field.kind] || "text";
-      element = make("input", { ...common, type, value, autocomplete: "off", min: field.kind === "whole" ? "0" : null,
+      const type = { date: "date", time: "time", month: "month", whole: "number", password: "password" }[field.kind] || "text";
+      element = make("input", { ...common, type, value, autocomplete: type === "password" ? "new-password" : "off", min: field.kind === "whole" ? "0" : null,
         inputmode: field.kind === "amount" ? "decimal" : null, max: type === "date" ? "9999-12-31" : null });
     }
     element.addEventListener("input", () => { write(path, element.value); waiting = path; });
@@ -133,7 +133,21 @@ function render({ model, el }) {
       errorLine(field.key), add);
   }
 
-  const DRAWERS = { ticks, flag, rows };
+  /** A table with one control in each row: the first cell names the row. */
+  function lines(field) {
+    const row = (line) => {
+      const inner = { ...line.field, options: field.choices[line.choices] || line.field.options };
+      const cells = line.cells.map((text, at) => make(at ? "td" : "th", { text, scope: at ? null : "row" }));
+      cells.splice(field.at, 0, make("td", { class: "cw-cell-control" }, control(inner, inner.key, inner.label), errorLine(inner.key)));
+      return make("tr", {}, ...cells);
+    };
+    return make("div", { class: "cw-field cw-full cw-scroll" }, make("table", { class: "cw-table cw-lines" },
+      make("caption", { text: field.label }),
+      make("thead", {}, make("tr", {}, ...field.headings.map((text) => make("th", { scope: "col", text })))),
+      make("tbody", {}, ...field.lines.map(row))));
+  }
+
+  const DRAWERS = { ticks, flag, rows, lines };
   const drawField = (field, _at, all) => (DRAWERS[field.kind] || single)(field, all.length === 1);
 
   function section(part) {

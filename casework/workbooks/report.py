@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import xlsxwriter
 
 from casework.analytics.definitions import (
     band_names,
@@ -18,55 +12,16 @@ from casework.analytics.definitions import (
     no_closing_dates,
     resolution_titles,
 )
-from casework.analytics.report import Report, Resolution
+from casework.analytics.figures import Report, Resolution
 from casework.i18n import _
+from casework.model import ExportSource
+from casework.workbooks.book import Book
+from casework.workbooks.looks import GRID_LINES, PALETTE
+from casework.workbooks.notes import NotesPage
+from casework.workbooks.page import Page
+from casework.workbooks.sheets import Column, Sheet
 
-if TYPE_CHECKING:
-    from xlsxwriter.worksheet import Worksheet
-
-MAX_ROWS = 1_048_575  # below the header row
-MAX_TEXT = 32_767
-_PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
 _CASE_COLUMNS = ("case_no", "received", "closed", "channel", "status", "conduct", "respondent", "amount")
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """One worksheet and the formats that its cells take."""
-
-    sheet: Worksheet
-    formats: dict[str, Any]
-
-    def text(self, row: int, column: int, value: str, style: str = "text") -> None:
-        """Write text as text: what looks like a formula or a link stays as typed."""
-        safe = value if len(value) <= MAX_TEXT else value[: MAX_TEXT - 1] + "…"
-        style = "quoted" if style == "text" and _looks_live(safe) else style
-        self.sheet.write_string(row, column, safe, self.formats[style])
-
-    def cell(self, row: int, column: int, value: object, style: str = "") -> None:
-        """Write a number, a date or text by its type; None leaves the cell empty."""
-        if value is None:
-            return
-        if isinstance(value, dt.datetime):
-            self.sheet.write_datetime(row, column, value, self.formats[style or "stamp"])
-        elif isinstance(value, dt.date):
-            midnight = dt.datetime.combine(value, dt.time())
-            self.sheet.write_datetime(row, column, midnight, self.formats["day"])
-        elif isinstance(value, int | float):
-            self.sheet.write_number(row, column, value, self.formats[style or "number"])
-        else:
-            self.text(row, column, str(value), style or "text")
-
-    def header(self, row: int, titles: Sequence[str], first: int = 0, *, words: int = 1) -> None:
-        """Write a header row; the titles after the first ``words`` stand over numbers, on the right."""
-        for place, title in enumerate(titles):
-            style = "header" if place < words else "header_right"
-            self.sheet.write_string(row, first + place, title, self.formats[style])
-
-
-def _looks_live(text: str) -> bool:
-    start = unicodedata.normalize("NFKC", text.lstrip())[:1]
-    return start in ("=", "+", "-", "@") or text[:1] in ("\t", "\r", "\n")
 
 
 def report_workbook(report: Report, made_at: dt.datetime) -> bytes:
@@ -75,65 +30,17 @@ def report_workbook(report: Report, made_at: dt.datetime) -> bytes:
     Sheets: summary, volume, resolution, cases and notes, in this order. ``made_at`` stands in the notes and in
     the document's properties.
     """
-    buffer = io.BytesIO()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(buffer, options) as book:
-        title = _("Complaints: volume and resolution time by channel")
-        book.set_properties(
-            {
-                "title": title,
-                "subject": report.month or "",
-                "author": "",
-                "comments": "casework",
-                "created": made_at,
-            }
-        )
-        formats = _formats(book)
-
-        def add(name: str) -> _Sheet:
-            sheet = book.add_worksheet(name)
-            sheet.set_default_row(18)
-            sheet.set_paper(9)
-            sheet.fit_to_pages(1, 0)
-            sheet.set_footer("&L&A&R&P / &N")
-            return _Sheet(sheet, formats)
-
-        _summary(add(_("Summary")), report, title)
-        _volume(book, add(_("Volume")), report)
-        _resolution(book, add(_("Resolution")), report)
-        _cases(add(_("Cases")), report)
-        _notes(add(_("Notes")), report, made_at)
-    return buffer.getvalue()
+    title = _("Complaints: volume and resolution time by channel")
+    book = Book(title, subject=report.month or "", made_at=made_at)
+    _summary(book.page(_("Summary")), report, title)
+    _volume(book, book.page(_("Volume")), report)
+    _resolution(book, book.page(_("Resolution")), report)
+    book.grid(_cases(report))
+    _notes(NotesPage(book.page(_("Notes"))), report, made_at)
+    return book.content()
 
 
-_FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
-_STYLES: dict[str, dict[str, object]] = {
-    "text": {},
-    "quoted": {"quote_prefix": True},
-    "wrap": {"text_wrap": True, "valign": "top"},
-    "title": {"bold": True, "font_size": 14},
-    "header": {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "text_wrap": True},
-    "header_right": {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "text_wrap": True, "align": "right"},
-    "faint": {"num_format": "0.00", "font_color": "#808080"},
-    "number": {"num_format": "#,##0"},
-    "days": {"num_format": "0.00"},
-    "money": {"num_format": "#,##0.00"},
-    "stamp": {"num_format": "yyyy-mm-dd hh:mm", "align": "left"},
-    "day": {"num_format": "yyyy-mm-dd", "align": "left"},
-    "left": {"num_format": "0", "align": "left"},
-}
-
-
-def _formats(book: Any) -> dict[str, Any]:
-    return {name: book.add_format({**_FONT, **style}) for name, style in _STYLES.items()}
-
-
-def _summary(page: _Sheet, report: Report, title: str) -> None:
+def _summary(page: Page, report: Report, title: str) -> None:
     page.sheet.set_column(0, 0, 30)
     page.sheet.set_column(1, 12, 13)
     page.text(0, 0, title, "title")
@@ -169,7 +76,7 @@ def _summary(page: _Sheet, report: Report, title: str) -> None:
     _backlog(page, report, row + 3)
 
 
-def _backlog(page: _Sheet, report: Report, row: int) -> None:
+def _backlog(page: Page, report: Report, row: int) -> None:
     if not report.backlog:
         return
     page.text(row, 0, _("Open cases by age (days since receipt)"), "title")
@@ -184,7 +91,7 @@ def _edge(report: Report, place: int) -> str:
     return report.months[place] if report.months else "-"
 
 
-def _volume(book: Any, page: _Sheet, report: Report) -> None:
+def _volume(book: Book, page: Page, report: Report) -> None:
     """The list by month and channel; beside it the same as a grid of months by channels, which the chart draws."""
     page.sheet.freeze_panes(1, 0)
     page.sheet.repeat_rows(0)
@@ -214,9 +121,9 @@ def _volume(book: Any, page: _Sheet, report: Report) -> None:
 
 
 def _volume_chart(
-    book: Any, page: _Sheet, months: list[str], channels: Sequence[str | None], first: int
+    book: Book, page: Page, months: list[str], channels: Sequence[str | None], first: int
 ) -> None:
-    chart = book.add_chart({"type": "column", "subtype": "stacked"})
+    chart = book.xlsx.add_chart({"type": "column", "subtype": "stacked"})
     name = page.sheet.get_name()
     for place, _name in enumerate(channels, start=first + 1):
         chart.add_series(
@@ -224,12 +131,12 @@ def _volume_chart(
                 "name": [name, 0, place],
                 "categories": [name, 1, first, len(months), first],
                 "values": [name, 1, place, len(months), place],
-                "fill": {"color": _PALETTE[(place - first - 1) % len(_PALETTE)]},
+                "fill": {"color": PALETTE[(place - first - 1) % len(PALETTE)]},
                 "gap": 40,
             }
         )
     chart.set_title({"name": _("Complaints received by month and channel"), "name_font": {"size": 12}})
-    chart.set_y_axis({"name": _("cases"), "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}})
+    chart.set_y_axis({"name": _("cases"), "major_gridlines": GRID_LINES})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 860, "height": 400})
     page.sheet.insert_chart(
@@ -237,7 +144,7 @@ def _volume_chart(
     )
 
 
-def _resolution(book: Any, page: _Sheet, report: Report) -> None:
+def _resolution(book: Book, page: Page, report: Report) -> None:
     page.sheet.freeze_panes(1, 0)
     page.sheet.repeat_rows(0)
     page.sheet.set_column(0, 0, 24)
@@ -275,17 +182,17 @@ def _spans(line: Resolution) -> tuple[float | None, float | None]:
     return line.median_days - low, high - line.median_days
 
 
-def _resolution_chart(book: Any, page: _Sheet, report: Report) -> None:
+def _resolution_chart(book: Book, page: Page, report: Report) -> None:
     lines = report.resolution
     name = page.sheet.get_name()
     quoted = "'" + name.replace("'", "''") + "'"
-    chart = book.add_chart({"type": "bar"})
+    chart = book.xlsx.add_chart({"type": "bar"})
     chart.add_series(
         {
             "name": _("Median days"),
             "categories": [name, 1, 0, len(lines), 0],
             "values": [name, 1, 4, len(lines), 4],
-            "fill": {"color": _PALETTE[0]},
+            "fill": {"color": PALETTE[0]},
             "gap": 60,
             "y_error_bars": {
                 "type": "custom",
@@ -300,7 +207,7 @@ def _resolution_chart(book: Any, page: _Sheet, report: Report) -> None:
         {
             "name": _("days (open cases counted)"),
             "min": 0,
-            "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}},
+            "major_gridlines": GRID_LINES,
         }
     )
     chart.set_legend({"none": True})
@@ -310,10 +217,11 @@ def _resolution_chart(book: Any, page: _Sheet, report: Report) -> None:
     )
 
 
-def _cases(page: _Sheet, report: Report) -> None:
+def _cases(report: Report) -> Sheet:
     """The rows that were measured. Columns that no source has are left out."""
     names = [name for name in _CASE_COLUMNS if report.cases[name].null_count < report.cases.num_rows]
     titles = {
+        "row": _("Source row"),
         "case_no": _("Case number"),
         "received": _("Received"),
         "closed": _("Closed"),
@@ -324,70 +232,27 @@ def _cases(page: _Sheet, report: Report) -> None:
         "amount": _("Amount"),
     }
     dated = "stamp" if report.has_time else "day"
-    styles = {"received": dated, "closed": dated, "amount": "money"}
-    widths = {"received": 17, "closed": 17, "case_no": 22, "respondent": 28, "conduct": 24, "amount": 12}
-    page.sheet.freeze_panes(1, 1)
-    page.sheet.repeat_rows(0)
-    page.sheet.set_landscape()
-    for place, name in enumerate(["source_row", *names]):
-        page.sheet.set_column(place, place, widths.get(name, 16))
-    page.sheet.set_row(0, 20)
-    page.header(0, (_("Source row"), *(titles[name] for name in names)), words=len(names) + 1)
-    row = 0
-    for batch in report.cases.select(["row", *names]).slice(0, MAX_ROWS).to_batches(max_chunksize=20_000):
-        columns = [column.to_pylist() for column in batch.columns]
-        for values in zip(*columns, strict=True):
-            row += 1
-            page.cell(row, 0, values[0], "left")
-            for place, (name, value) in enumerate(zip(names, values[1:], strict=True), start=1):
-                page.cell(row, place, value, styles.get(name, ""))
-    if row:
-        page.sheet.autofilter(0, 0, row, len(names))
+    styles = {"row": "left", "received": dated, "closed": dated, "amount": "money", "case_no": "id"}
+    columns = tuple(Column(titles[name], styles.get(name, "text")) for name in ("row", *names))
+    return Sheet(_("Cases"), report.cases.select(["row", *names]), columns)
 
 
-_LABEL_WIDTH, _NOTE_WIDTH = 28, 90  # in characters of the usual width
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def _notes(page: _Sheet, report: Report, made_at: dt.datetime) -> None:
-    page.sheet.set_column(0, 0, _LABEL_WIDTH + 2)
-    page.sheet.set_column(1, 1, _NOTE_WIDTH + 6)
-    row = 0
-
-    def line(label: str, value: object) -> None:
-        nonlocal row
-        lines = max(-(-_width(str(value)) // _NOTE_WIDTH), -(-_width(label) // _LABEL_WIDTH), 1)
-        page.sheet.set_row(row, 17 * lines)  # a wrapped row does not grow by itself in every program
-        page.text(row, 0, label, "wrap")
-        page.cell(
-            row, 1, value, "wrap" if isinstance(value, str) else "left" if isinstance(value, int) else ""
-        )
-        row += 1
-
-    def heading(text: str) -> None:
-        nonlocal row
-        row += row > 0
-        page.text(row, 0, text, "title")
-        row += 1
-
-    heading(_("Made from"))
-    line(_("Made at"), made_at)
-    line(_("As of"), report.as_of)
+def _notes(notes: NotesPage, report: Report, made_at: dt.datetime) -> None:
+    notes.heading(_("Made from"))
+    notes.line(_("Made at"), made_at)
+    notes.line(_("As of"), report.as_of)
     for source in report.sources:
-        line(_("File"), source.file)
-        line("SHA-256", source.sha256)
-        _source_notes(source, line)
-    heading(_("Definitions"))
+        notes.line(_("File"), source.file)
+        notes.line("SHA-256", source.sha256)
+        _source_notes(source, notes.line)
+    notes.heading(_("Definitions"))
     for term, text in definitions():
-        line(term, text)
-    heading(_("Problems in the data"))
-    _problems(report, line)
+        notes.line(term, text)
+    notes.heading(_("Problems in the data"))
+    _problems(report, notes.line)
 
 
-def _source_notes(source: Any, line: Callable[[str, object], None]) -> None:
+def _source_notes(source: ExportSource, line: Callable[[str, object], None]) -> None:
     if source.sheet:
         line(_("Sheet"), source.sheet)
     if source.encoding:

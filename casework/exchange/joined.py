@@ -1,0 +1,81 @@
+"""Rows that repeat a case number: one case, unless the numbers do not identify one."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from casework.i18n import _
+
+Ints = npt.NDArray[np.int64]
+
+_NEVER = np.iinfo(np.int64).max
+
+
+def join_repeated(table: pa.Table, header: str) -> tuple[pa.Table, int, tuple[str, ...]]:
+    """Join rows with the same case number: the first row, with the earliest receipt and the latest closing.
+
+    Where repeated numbers mostly come with different received dates they do not identify a case, and every row
+    stays a case of its own. Returns the table, how many rows were joined, and notes.
+    """
+    numbers = table["case_no"].combine_chunks()
+    code, groups = _codes(numbers)
+    repeated = len(code) - groups
+    if not repeated:
+        return table, 0, ()
+    received = _received(table)
+    earliest, latest = np.full(groups, _NEVER), np.full(groups, -1 - _NEVER)
+    np.minimum.at(earliest, code, received)
+    np.maximum.at(latest, code, np.where(received == _NEVER, -1 - _NEVER, received))
+    several = np.bincount(code, minlength=groups) > 1
+    if (latest[several] > earliest[several]).mean() > 0.2:
+        note = _(
+            "The numbers in “{header}” repeat with different received dates, so each row was counted as a case."
+        )
+        return table, 0, (note.format(header=header),)
+    note = _(
+        "{count} rows repeat a case number in “{header}” and were joined: first row, earliest receipt, latest closing."
+    )
+    return _joined(table, code, groups, earliest), repeated, (note.format(count=repeated, header=header),)
+
+
+def _codes(numbers: pa.Array) -> tuple[Ints, int]:
+    """One code a case: equal numbers share one, a blank number has one of its own."""
+    coded = numbers.dictionary_encode()
+    distinct = len(coded.dictionary)
+    if numbers.null_count == 0:
+        code: Ints = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        return code, distinct
+    code = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    lone = np.flatnonzero(code < 0)
+    code[lone] = distinct + np.arange(len(lone))
+    return code, distinct + len(lone)
+
+
+def _received(table: pa.Table) -> Ints:
+    column = table["received"].combine_chunks().cast(pa.int64())
+    received: Ints = pc.fill_null(column, _NEVER).to_numpy(zero_copy_only=False)
+    return received
+
+
+def _joined(table: pa.Table, code: Ints, groups: int, earliest: Ints) -> pa.Table:
+    first = np.full(groups, len(code), dtype=np.int64)
+    np.minimum.at(first, code, np.arange(len(code)))
+    elapsed = pc.fill_null(table["elapsed_us"].combine_chunks(), -1).to_numpy(zero_copy_only=False)
+    last = first.copy()
+    order = np.argsort(elapsed, kind="stable")
+    last[code[order]] = order  # the row with the longest elapsed time of each case
+    by_case = np.argsort(first, kind="stable")
+    result = table.take(pa.array(np.sort(first)))
+    closing = table.take(pa.array(last[by_case]))
+    stamps = earliest[by_case]
+    received = pa.array(stamps, pa.int64(), mask=stamps == _NEVER).cast(pa.timestamp("us"))
+    for name, column in (
+        ("received", received),
+        ("closed", closing["closed"]),
+        ("elapsed_us", closing["elapsed_us"]),
+    ):
+        result = result.set_column(result.schema.get_field_index(name), name, column)
+    return result
