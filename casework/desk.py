@@ -21,6 +21,7 @@ from casework.progress import Progress, quiet
 if TYPE_CHECKING:
     from casework.analytics.figures import Report
     from casework.exchange.read import Export, Shelf
+    from casework.outgoing import Wanted
     from casework.imports import Imports
     from casework.letters import Paragraph
     from casework.rules import Channel, RulePack
@@ -349,6 +350,21 @@ class Desk:
             unit.record("workbook.write", name, details)
             unit.commit()
         return name, content
+
+    def export_records(
+        self, wanted: Wanted, *, made_at: dt.datetime, progress: Progress = quiet
+    ) -> tuple[str, bytes]:
+        """Write the office's records as a workbook or CSV: a file name and the file; in the audit log as well."""
+        from casework.outgoing import export_records
+
+        return export_records(self.workspace, self.actor, wanted, made_at=made_at, progress=progress)
+
+    def intake_workbook(self, *, made_at: dt.datetime) -> tuple[str, bytes]:
+        """Write a blank intake workbook in the language in force: a file name and the file."""
+        from casework.workbooks.intake import intake_workbook
+
+        name = _("intake_form") + f"_{made_at:%Y%m%d}.xlsx"
+        return name, intake_workbook(language(), self.workspace.rules, made_at=made_at)
 
     def audit(self, case_no: str | None = None) -> Iterator[AuditEntry]:
         """The audit log, oldest first: who did what, when, with before and after."""

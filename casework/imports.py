@@ -9,14 +9,16 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casework.errors import CaseworkError, NotFound
 from casework.exchange.read import Export, Request, read_exports
 from casework.i18n import _
+from casework.model import ExportSource
 from casework.progress import Progress, Step, quiet
-from casework.sources import ImportRun, Mapping, Question
+from casework.sources import MENDING, ROLES, ImportRun, Mapping, Question
 
 if TYPE_CHECKING:
     from casework.staging.staged import Staged
@@ -86,7 +88,26 @@ class Imports:
             again = replace(_as_mapped(asked, found), sheet=export.source.sheet)
             same = [one for one in read_exports(again, progress) if one.source.file == export.source.file]
             export = same[0] if same else export
-        return Understood(export, found, any(one.name == found.name for one in known), path)
+        mended = any(pair in MENDING.values() for pair in pairwise(export.headers))  # bad rows only: no drift
+        confirmed = not mended and any(one.name == found.name for one in known)
+        return Understood(export, found, confirmed, path)
+
+    def again(self, understood: Understood, mapping: Mapping, *, progress: Progress = quiet) -> Understood:
+        """The same table under another mapping: read again where columns or the order of dates differ.
+
+        Where the mapping is not remembered yet, the columns that were recognised besides become part of it.
+        """
+        before = understood.mapping
+        if (mapping.columns, mapping.day_first) == (before.columns, before.day_first):
+            return replace(understood, mapping=mapping)
+        source = understood.export.source
+        tables = self.read(understood.path, mapping=mapping, sheet=source.sheet, progress=progress)
+        same = [table for table in tables if table.export.source.file == source.file]
+        if not same:
+            raise NotFound(_("This table is not in the file any more."), where=source.file)
+        if not understood.confirmed:
+            mapping = _completed(mapping, same[0].export.source)
+        return replace(same[0], mapping=mapping, confirmed=understood.confirmed)
 
     def _new_name(self, export: Export, known: Sequence[Mapping]) -> str:
         """A name for a source nobody knows yet: the file's, without dates and numbers."""
@@ -108,16 +129,13 @@ class Imports:
         if export.refusal:
             raise CaseworkError(export.refusal)
         store = self._workspace.store
-        numbers = {number for number in export.table["case_no"].to_pylist() if number}
-        known = store.imported(mapping.name)
-        there = store.known_case_numbers(numbers)
         return stage(
             export.table,
             export.source,
             mapping,
             rules=self._workspace.rules,
-            known=known,
-            taken=there - set(known["case_no"].to_pylist()),
+            known=store.imported(mapping.name),
+            taken=store.known_case_numbers,
             people=store.people(),
             confirmed=understood.confirmed,
             progress=progress,
@@ -220,6 +238,14 @@ def _marks(headers: Sequence[str], rows: Sequence[int], staged: Staged) -> Itera
     for problem in staged.problems:
         if problem.row in place and problem.column in column:
             yield place[problem.row], column[problem.column]
+
+
+def _completed(mapping: Mapping, source: ExportSource) -> Mapping:
+    """The mapping with every column that was recognised; what a person said goes first."""
+    columns = {choice.role: choice.header for choice in source.choices} | dict(mapping.columns)
+    day_first = source.day_first if mapping.day_first is None else mapping.day_first
+    listed = tuple((role, columns[role]) for role in ROLES if role in columns)
+    return replace(mapping, columns=listed, day_first=day_first)
 
 
 def refuse_open_questions(staged: Staged) -> None:

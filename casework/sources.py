@@ -19,6 +19,10 @@ DATE_ROLES = ("received", "closed", "first_response")
 WORD_ROLES = ("channel", "status", "conduct")
 
 
+#: The two columns that a workbook of rows to mend adds behind the export's own; an import passes them over.
+MENDING = {"zh": ("问题", "原表行号"), "en": ("Problem", "Row in the file")}
+
+
 @dataclass(frozen=True, slots=True)
 class RoleChoice:
     """Why a column plays a role. ``column`` counts from 0; ``confidence`` is 0 to 1; ``rivals`` are header texts."""

@@ -103,7 +103,9 @@ def test_everything_that_cannot_be_read_is_reported_at_once_and_by_field() -> No
         "closed_on": "yesterday",
         "incidents": [{"on": "2026-13-01", "at": "", "text": "x", "exhibits": "1, 7"}],
         "remedies": [{"kind": "refund", "amount": "a lot", "reply_by": "soon", "text": ""}],
-        "filings": [{"channel": "", "filed_on": "", "receipt_no": "", "status": "draft"}],
+        "filings": [
+            {"channel": "", "filed_on": "", "receipt_no": "", "answered_on": "soon", "status": "draft"}
+        ],
     }
     case, errors = read_case(values, None)
     assert case is None

@@ -15,6 +15,7 @@ from casework.desk import Desk
 from casework.errors import CaseworkError, EditConflict, Incomplete
 from casework.i18n import LANGUAGES, use_language
 from casework.model import Finding
+from casework.progress import quiet
 from casework.ui.cases import CasesPage
 from casework.ui.dashboard import DashboardPage
 from casework.ui.data import DataPage
@@ -208,7 +209,7 @@ def test_the_dashboard_measures_own_cases_then_an_export_then_one_month(desk: De
     page.measure()
     assert page.charts["volume"].data != before["volume"]
     assert all(chart.alt and chart.rows for chart in page.charts.values())
-    produced = page.produce()
+    produced = page.produce(quiet)
     assert produced is not None and produced.name.endswith(".xlsx")
 
 
@@ -225,17 +226,33 @@ def test_a_month_that_other_data_lack_falls_back_to_all_months(desk: Desk, tmp_p
     assert page.period.values["month"] == ""
 
 
-def test_an_export_is_looked_at_first_and_taken_in_once(tmp_path: Path) -> None:
-    with open_workspace(tmp_path / "ws") as workspace:
-        desk = Desk(workspace, "tester")
-        page = DataPage(desk, "en")
-        export = next((sample_folder() / "exports").glob("*GB18030.csv"))
-        page.look(export)
-        assert desk.count() == 0 and page.result is not None and page.result.new > 600
-        page.take_in()
-        assert desk.count() == page.result.new
-        page.look(export)
-        assert page.result.new == 0 and page.importing.actions == []
+def test_day_and_month_of_an_export_are_asked_on_the_dashboard(desk: Desk, tmp_path: Path) -> None:
+    page = DashboardPage(desk, "en")
+    either = tmp_path / "either.csv"
+    lines = ["case no,received"] + [f"{n},0{1 + n % 9}/0{1 + n % 7}/2026" for n in range(40)]
+    either.write_text("\n".join(lines), encoding="utf-8")
+    page.files.take([Arrived(either.name, either, 0, "")])
+    assert page.measured is None and page.question.layout.display == ""
+    assert len(page.question.actions) == 2
+    page.settle(page.question.actions[0]["id"])
+    assert page.measured is not None and page.measured.received == 40
+    assert page.question.layout.display == "none"
+    months = page.measured.months
+    page.day_first = None
+    page.measure()
+    page.settle(page.question.actions[1]["id"])
+    assert page.measured.months != months
+
+
+def test_an_office_template_is_filled_with_the_report_in_view(desk: Desk) -> None:
+    page = DashboardPage(desk, "zh")
+    page.shown("")
+    template = next((sample_folder() / "templates").glob("*.xlsx"))
+    assert page.template.download.disabled
+    page.template.take([Arrived(template.name, template, 0, "")])
+    assert not page.template.download.disabled and template.name in page.template.download.label
+    filled = page.template.fill(quiet)
+    assert filled is not None and filled.name.startswith(template.stem) and filled.size > 1000
 
 
 def test_an_error_becomes_one_line_and_keeps_what_was_typed(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from casework.cli import cases, evidence, imports, lab, reports
+from casework.cli import cases, evidence, exports, imports, lab, reports
 from casework.cli.printing import REFUSED
 from casework.i18n import LANGUAGES, _
 from casework.sources import ROLES, WORD_ROLES
@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     _lab_verbs(verb, verbs)
     _report_verbs(verb, verbs)
     _import_verb(verb, verbs)
+    _export_verbs(verb, verbs)
     _case_verbs(verb, verbs)
     _evidence_verbs(verb, verbs)
     _letter_verbs(verb, verbs)
@@ -132,6 +133,32 @@ def _import_verb(verb: Any, verbs: Any) -> None:
         "--problems", type=Path, metavar="FILE.xlsx", help=_("write the rows with problems, to be mended")
     )
     added.add_argument("--yes", action="store_true", help=_("do not ask before importing"))
+
+
+def _export_verbs(verb: Any, verbs: Any) -> None:
+    text = _("write cases, filings, exhibits and letters as a workbook or as CSV; personal data masked")
+    added = verb(verbs, "export", exports.export, text)
+    added.add_argument(
+        "--out", type=Path, required=True, metavar="FILE.xlsx|.csv", help=_("where to write it")
+    )
+    kinds = _(
+        "which records, with commas between them: cases,filings,exhibits,letters (default: all; CSV: cases)"
+    )
+    added.add_argument("--what", default="", metavar="KINDS", help=kinds)
+    added.add_argument("--status", choices=("open", "closed"), help=_("only cases that are open, or closed"))
+    added.add_argument(
+        "--unmasked",
+        action="store_true",
+        help=_("personal data in clear; the audit log keeps that you asked"),
+    )
+    secret = added.add_mutually_exclusive_group()
+    secret.add_argument("--password", action="store_true", help=_("encrypt it; the password is asked for"))
+    secret.add_argument(
+        "--password-file", type=Path, metavar="FILE", help=_("encrypt it with the first line of this file")
+    )
+    text = _("write a blank intake workbook for field staff, which imports without a question")
+    added = verb(verbs, "intake", exports.intake, text)
+    added.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx", help=_("where to write it"))
 
 
 def _dates_option(added: argparse.ArgumentParser) -> None:

@@ -102,11 +102,11 @@ def _answered(
     desk: Desk, table: Understood, staged: Staged, options: argparse.Namespace
 ) -> tuple[Understood, Staged]:
     """Accept what drifted where told so; ask the rest where somebody sits at the terminal."""
-    from casework.staging.answers import refreshed
+    from casework.staging.answers import accepted
 
     mapping = table.mapping
     if options.accept and any(question.about == "drift" for question in staged.questions):
-        mapping = refreshed(mapping, table.export.source)
+        mapping = accepted(mapping, staged.questions, table.export.source)
     elif can_ask() and not options.json:
         mapping = _asked(mapping, staged.questions, table)
     if mapping == table.mapping:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from casework.exchange.grid import MERGED_DEPTH, Grid
-from casework.exchange.limits import limit, over
+from casework.exchange.limits import check_area, limit, over
 from casework.i18n import _
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ class Cells:
         import numpy as np
 
         width = max(self._columns, default=-1) + 1
+        check_area(self.height, width, self._where)
         if self.height * len(self._columns) > limit("CASEWORK_MAX_CELLS"):
             raise self._too_many()
         blank = blank_column(self.height)

@@ -113,10 +113,16 @@ def looks_like_date(cells: pa.Array) -> Flags:
 
 
 def date_form(cells: pa.Array) -> str:
-    """The commonest shape of a column's dates: every digit becomes 0, every letter a, such as ``00/00/0000 00:00``."""
+    """The commonest shape of a column's dates, such as ``00/00/0000 00:00``: up to two digits become 00, more 0000,
+    letters a. Whether a month is written 7 or 07 makes no other shape.
+    """
     texts = [text for text in tidy(cells).drop_null().to_pylist() if text]
-    forms = Counter(re.sub(r"[^\W\d_]+", "a", re.sub(r"\d", "0", text))[:40] for text in texts)
+    forms = Counter(re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", _zeros, text))[:40] for text in texts)
     return min(forms, key=lambda form: (-forms[form], form)) if forms else ""
+
+
+def _zeros(digits: re.Match[str]) -> str:
+    return "00" if len(digits.group()) <= 2 else "0000"
 
 
 def day_month_order(columns: list[pa.Array]) -> tuple[Order | None, bool]:

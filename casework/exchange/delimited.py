@@ -110,11 +110,10 @@ def _score(sample: str, dialect: _Dialect) -> tuple[float, int]:
 
 def _quoted(sample: str, dialect: _Dialect) -> bool:
     """Whether a quote that opens a cell is always the one that closes it."""
-    edge = re.escape(dialect.delimiter)
-    quote = re.escape(dialect.quote)
+    edge, quote = f"[{re.escape(dialect.delimiter)}]", re.escape(dialect.quote)
     opened = len(re.findall(rf"(?:^|{edge}|[\r\n]){quote}", sample))
-    closed = len(re.findall(rf"{quote}(?=$|{edge}|[\r\n])", sample))
-    return opened == closed > 0
+    paired = len(re.findall(rf"(?:^|{edge}|[\r\n]){quote}[^{quote}]+{quote}(?=$|{edge}|[\r\n])", sample))
+    return opened == paired > 0
 
 
 def _rows(text: str, dialect: _Dialect) -> Iterator[list[str]]:

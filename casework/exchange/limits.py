@@ -10,6 +10,8 @@
 | ``CASEWORK_MAX_CELLS`` | cells of a table that no fast reader takes (HTML, XML, ODS, irregular text) | 20,000,000 |
 | ``CASEWORK_MAX_CELL_KB`` | kilobytes of text in one cell | 16,384 |
 
+The rectangle that a sheet's cells span, blank ones included, may be 20 times ``CASEWORK_MAX_CELLS``.
+
 They are read when a file is opened, so a change needs no restart of anything but the command itself.
 """
 
@@ -30,11 +32,20 @@ _DEFAULTS = {
     "CASEWORK_MAX_CELL_KB": 16_384,
 }
 
+_BLANK_SHARE = 20
+
 
 def limit(name: str) -> int:
     """The limit in force: the environment variable ``name`` where it is a whole number above 0, else the default."""
     given = os.environ.get(name, "")
     return int(given) if given.isascii() and given.isdigit() and int(given) else _DEFAULTS[name]
+
+
+def check_area(height: int, width: int, where: str) -> None:
+    """Refuse a rectangle that nobody can have filled: two cells in far corners cost as much as a full sheet."""
+    if height * width > _BLANK_SHARE * limit("CASEWORK_MAX_CELLS"):
+        what = _("The table spans {rows} rows and {columns} columns.").format(rows=height, columns=width)
+        raise over(what, "CASEWORK_MAX_CELLS", where)
 
 
 def over(what: str, name: str, where: str) -> BadFile:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +17,7 @@ from casework.exchange.grid import Grid
 from casework.exchange.header import Header, find_header, likely_header
 from casework.exchange.names import Names, bare, names, normal
 from casework.i18n import _
-from casework.sources import DATE_ROLES, ROLES, ColumnProfile, RoleChoice
+from casework.sources import DATE_ROLES, MENDING, ROLES, ColumnProfile, RoleChoice
 
 _SAMPLE = 300
 _DATE_SHARE = 0.5
@@ -31,6 +32,7 @@ class Layout:
     header: Header
     choices: tuple[RoleChoice, ...]
     profile: tuple[ColumnProfile, ...]
+    passed_over: frozenset[int] = frozenset()
 
     @property
     def columns(self) -> dict[str, int]:
@@ -45,7 +47,7 @@ class Layout:
     @property
     def unused(self) -> tuple[str, ...]:
         """Headers that play no role; blank ones are not told."""
-        used = set(self.columns.values())
+        used = {*self.columns.values(), *self.passed_over}
         return tuple(
             text
             for place, text in enumerate(self.headers)
@@ -55,7 +57,8 @@ class Layout:
     @property
     def fingerprint(self) -> str:
         """A hash over the header texts in their order: the same layout next month has the same."""
-        return hashlib.sha256("\n".join(map(normal, self.headers)).encode()).hexdigest()[:16]
+        texts = [normal(text) for place, text in enumerate(self.headers) if place not in self.passed_over]
+        return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,8 @@ def recognise(grid: Grid, wanted: Mapping[str, str] | None = None) -> Layout | N
         for place, column in enumerate(grid.columns[:_MOST_COLUMNS])
     ]
     chosen = _by_hand(wanted, header.texts)
-    taken = {choice.column for choice in chosen.values()}
+    passed_over = _mending_columns(header.texts)
+    taken = {choice.column for choice in chosen.values()} | passed_over
     for role in ROLES:
         if role in wanted:
             continue
@@ -88,9 +92,20 @@ def recognise(grid: Grid, wanted: Mapping[str, str] | None = None) -> Layout | N
             chosen[role] = _choice(role, header.texts, samples, ranked)
             taken.add(ranked[0].column)
     profile = tuple(
-        sample.profile(text) for text, sample in zip(header.texts[: len(samples)], samples, strict=True)
+        sample.profile(header.texts[place])
+        for place, sample in enumerate(samples)
+        if place not in passed_over
     )
-    return Layout(header, tuple(chosen[role] for role in ROLES if role in chosen), profile)
+    choices = tuple(chosen[role] for role in ROLES if role in chosen)
+    return Layout(header, choices, profile, passed_over)
+
+
+def _mending_columns(headers: tuple[str, ...]) -> frozenset[int]:
+    """The columns that casework itself added to rows that it gave back to be mended."""
+    for place, pair in enumerate(pairwise(headers)):
+        if pair in MENDING.values():
+            return frozenset((place, place + 1))
+    return frozenset()
 
 
 def still_fits(layout: Layout, head: Grid, whole: Grid) -> bool:
@@ -202,7 +217,7 @@ def _candidates(
 
 def _name_score(header: str, known: Names, role: str) -> float:
     whole = normal(header)
-    for form in (whole, bare(header), normal(header.rpartition("/")[2])):
+    for form in (whole, bare(header), bare(header.rpartition("/")[2])):
         if form in known.exact and (form == whole or not any(word in whole for word in known.never)):
             return _EXACT - known.exact[form] * 0.25 - (form != whole) * 0.1
     if any(word in whole for word in known.never):

@@ -24,7 +24,7 @@ import fastexcel
 from casework.errors import BadFile
 from casework.exchange.cells import Cells, blank_column
 from casework.exchange.guard import Kind, has_doctype, not_a_spreadsheet, password_protected
-from casework.exchange.limits import limit, over
+from casework.exchange.limits import check_area, limit, over
 from casework.exchange.markup import Doctype, Enough, Malformed, parse_xml, pieces
 from casework.exchange.ooxml import Formats, SheetEvents, SheetPart, Workbook, mended, scan
 from casework.exchange.values import DAYS_1904, ERRORS, Format
@@ -79,6 +79,17 @@ def read_sheet(path: Path, kind: Kind, name: str, columns: Sequence[int] | None 
     return _Book(path, kind).read(name, None if columns is None else frozenset(columns))
 
 
+@contextmanager
+def _contained() -> Iterator[None]:
+    """A panic of the reader, which is no ordinary exception, counts as its error."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise fastexcel.FastExcelError("the reader failed on the file") from error
+        raise
+
+
 class _Book:
     """A workbook opened by the fast reader, and where it is an .xlsx, by its parts as well."""
 
@@ -92,7 +103,8 @@ class _Book:
             self._look_inside()
         try:
             right = path.suffix.lower() in _SUFFIXES.get(kind, ())
-            self._reader = fastexcel.read_excel(path if right else path.read_bytes())
+            with _contained():
+                self._reader = fastexcel.read_excel(path if right else path.read_bytes())
         except fastexcel.FastExcelError as error:
             if "password" in str(error).lower():
                 raise password_protected(path.name) from error
@@ -128,7 +140,8 @@ class _Book:
             except BadFile:  # the fast reader may forgive what this one does not
                 pass
         try:
-            grid = self._fast(name, columns)
+            with _contained():
+                grid = self._fast(name, columns)
         except fastexcel.FastExcelError as error:
             if part is None:
                 raise _damaged(self._path.name) from error
@@ -201,6 +214,7 @@ class _Book:
         if batch.num_rows > limit("CASEWORK_MAX_ROWS"):
             what = _("The table has more than {limit} rows.").format(limit=limit("CASEWORK_MAX_ROWS"))
             raise over(what, "CASEWORK_MAX_ROWS", self._path.name)
+        check_area(batch.num_rows, max(places, default=-1) + 1, self._path.name)
         blank = blank_column(batch.num_rows)
         chosen = [column.absolute_index for column in sheet.selected_columns]
         found = dict(zip(chosen, (self._mend(column) for column in batch.columns), strict=True))

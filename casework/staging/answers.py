@@ -33,6 +33,14 @@ def refreshed(mapping: Mapping, source: ExportSource) -> Mapping:
     return replace(mapping, fingerprint=source.fingerprint, profile=source.profile, columns=columns)
 
 
+def accepted(mapping: Mapping, questions: Iterable[Question], source: ExportSource) -> Mapping:
+    """The mapping with everything that drifted accepted, each question by its first option (the likeliest)."""
+    for question in questions:
+        if question.about == "drift" and question.options:
+            mapping = answer(mapping, question, question.options[0][0], source)
+    return replace(mapping, fingerprint=source.fingerprint, profile=source.profile)
+
+
 def with_column(mapping: Mapping, role: str, header: str) -> Mapping:
     """Give ``role`` to the column ``header`` (empty: to none); a column plays one role, so another one loses it.
 

@@ -34,6 +34,7 @@ def case_values(case: Case) -> dict[str, Any]:
         "status": case.status,
         "closed_on": _day_text(case.closed_at),
         "handler": case.handler,
+        "region": case.region,
         "summary": case.summary,
         "conducts": list(case.conducts),
         "complainant": asdict(case.complainant),
@@ -71,6 +72,7 @@ def _filing_row(filing: Filing) -> dict[str, str]:
         "channel": filing.channel,
         "filed_on": _day_text(filing.filed_at),
         "receipt_no": filing.receipt_no,
+        "answered_on": _day_text(filing.first_response_at),
         "status": filing.status,
     }
 
@@ -171,6 +173,7 @@ def read_case(values: Values, base: Case | None) -> tuple[Case | None, dict[str,
             status=values["status"],
             closed_at=closed,
             handler=values["handler"].strip(),
+            region=values["region"].strip(),
             summary=values["summary"].strip(),
             conducts=tuple(values["conducts"]),
             complainant=Complainant(**_stripped(values["complainant"])),
@@ -231,11 +234,13 @@ def _filings(reading: Reading, rows: Iterable[Values], before: Iterable[Filing])
     for place, row in enumerate(rows):
         start = known.get(row.get("id", ""), Filing(row["channel"]))
         filed = reading.moment(f"filings.{place}.filed_on", row["filed_on"])
+        answered = reading.moment(f"filings.{place}.answered_on", row["answered_on"])
         listed.append(
             replace(
                 start,
                 channel=row["channel"],
                 filed_at=_kept_time(filed, start.filed_at),
+                first_response_at=_kept_time(answered, start.first_response_at),
                 receipt_no=row["receipt_no"].strip(),
                 status=row["status"],
             )

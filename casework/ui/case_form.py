@@ -33,6 +33,7 @@ def _case_fields() -> tuple[Field, ...]:
         Field("status", _("Status"), "choice", options=choices.statuses()),
         Field("closed_on", _("Closed on"), "date"),
         Field("handler", _("Caseworker")),
+        Field("region", _("Region")),
     )
 
 
@@ -116,6 +117,7 @@ def _filings(rules: RulePack, used: Iterable[str]) -> RowsField:
             Field("channel", _("Channel"), "choice", options=channel_options(rules, used), required=True),
             Field("filed_on", _("Filed on"), "date"),
             Field("receipt_no", _("Receipt number")),
+            Field("answered_on", _("First response on"), "date"),
             Field("status", _("Status"), "choice", options=choices.filings(), initial="draft"),
         ),
         add_label=_("Add a filing"),

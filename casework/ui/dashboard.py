@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,19 +13,22 @@ from casework.errors import CaseworkError, NotFound
 from casework.i18n import _
 from casework.ui.case_fields import Reading
 from casework.ui.chart import Chart
-from casework.ui.download import Download, Produced
+from casework.ui.download import Produced
 from casework.ui.export_files import ExportFiles
 from casework.ui.facts import Fact, Facts, Notes
 from casework.ui.form import Action, Field, Form, Option, Section
+from casework.ui.long_download import XLSX, LongDownload
+from casework.ui.own_template import OwnTemplate
 from casework.ui.page import Page
-from casework.ui.problems import show_problems, show_sources
+from casework.ui.problems import show_choices, show_problems, show_sources
 from casework.ui.table import DataTable
 
 if TYPE_CHECKING:
     from casework.analytics.figures import Report
     from casework.desk import Desk
+    from casework.exchange.read import Unsettled
+    from casework.progress import Progress
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHARTS = ("volume", "curves", "medians", "backlog")
 
 
@@ -36,25 +40,32 @@ class DashboardPage(Page):
     def __init__(self, desk: Desk, lang: str) -> None:
         super().__init__(desk, lang)
         self.measured: Report | None = None
+        self.day_first: bool | None = None
         self.files = ExportFiles(self.adopt, self.add_files)
         blank = {"own": desk.count() > 0, "files": [], "paths": "", "as_of": ""}
         self.sources = self.adopt(Form(lambda _action, _values: self.measure(), values=blank))
         self.period = self.adopt(Form(on_change=lambda _path, _values: self.measure(), values={"month": ""}))
+        self.question = self.adopt(Form(lambda action, _values: self.settle(action)))
+        self.question.add_class("cw-panel")
+        self.question.layout.display = "none"
         self.facts = self.adopt(Facts())
         self.reason = self.adopt(Notes())
         self.charts = {name: self.adopt(Chart()) for name in CHARTS}
         self.understood = self.adopt(DataTable(page_size=20))
+        self.chosen = self.adopt(DataTable(page_size=14))
         self.problems = self.adopt(DataTable(page_size=10))
-        self.download = self.adopt(Download(self.produce, on_saved=self.saved, primary=True))
+        self.download = self.adopt(LongDownload(self, self.produce, primary=True))
+        self.template = OwnTemplate(self)
         self.choosing = VBox([self.files.upload, self.sources])
-        self.data = VBox([self.understood, self.problems])
+        self.data = VBox([self.understood, self.chosen, self.problems])
         for part in (self.choosing, self.data, *self.charts.values()):
             part.add_class("cw-panel")
         line = HBox([self.period, self.download])
         line.add_class("cw-line")
-        self.results = VBox([line, self.facts, self.reason, *self.charts.values(), self.data])
+        parts = [line, self.facts, self.reason, *self.charts.values(), self.template.widget, self.data]
+        self.results = VBox(parts)
         self.results.layout.display = "none"
-        self.assemble(self.choosing, self.results)
+        self.assemble(self.choosing, self.question, self.results)
 
     def lead(self) -> str:
         """See :class:`Page`."""
@@ -66,6 +77,7 @@ class DashboardPage(Page):
         self.draw_sources()
         self.files.draw()
         self.download.label = _("Download the workbook (.xlsx)")
+        self.template.draw()
         if self.measured is not None:
             self.measure()  # the names of channels change with the language
 
@@ -91,14 +103,20 @@ class DashboardPage(Page):
         chosen = list(dict.fromkeys([*values["files"], *names]))
         self.sources.fill(values | {"files": chosen, "own": values["own"] and not first})
         self.draw_sources()
-        try:
-            self.measure()
-        except CaseworkError:  # a refused file must not stand in the way of the next one
+        self.day_first = None  # the answer for other files says nothing about these
+
+        def back() -> None:  # a refused file must not stand in the way of the next one
             self.sources.fill(values)
             self.draw_sources()
-            raise
 
-    def measure(self) -> None:
+        self.measure(back)
+
+    def settle(self, answer: str) -> None:
+        """Take the answer to whether the day or the month stands first, and measure."""
+        self.day_first = answer in ("dmy", "day", "day_first")
+        self.measure()
+
+    def measure(self, failed: Callable[[], None] = lambda: None) -> None:
         """Compute the measures of what is chosen and show them."""
         values, month = self.sources.values, self.period.values["month"]
         reading = Reading()
@@ -113,20 +131,50 @@ class DashboardPage(Page):
             )
         from casework.desk import WORKSPACE
 
-        with self.busy(_("The data are being read and measured …")):
-            sources = [*([WORKSPACE] if values["own"] else []), *chosen]
-            report = self.report(sources, month or None, as_of)
-            self.measured = report
-            self.draw_report(report)
+        sources = [*([WORKSPACE] if values["own"] else []), *chosen]
 
-    def report(self, sources: list[str | Path], month: str | None, as_of: dt.date | None) -> Report:
-        """Measure one month, or all where other sources than before lack it."""
+        def task(progress: Progress) -> Report | Unsettled:
+            return self.report(sources, month or None, as_of, progress)
+
+        self.work(_("The data are being read and measured …"), task, self.measured_as, failed)
+
+    def report(
+        self, sources: list[str | Path], month: str | None, as_of: dt.date | None, progress: Progress
+    ) -> Report | Unsettled:
+        """Measure one month, or all where other sources than before lack it; a question comes back as such."""
+        from casework.exchange.read import Unsettled
+
         try:
-            return self.desk.report(sources, month=month, as_of=as_of)
+            return self.desk.report(
+                sources, month=month, as_of=as_of, day_first=self.day_first, progress=progress
+            )
+        except Unsettled as question:
+            return question
         except NotFound:
             if month is None:
                 raise
-        return self.desk.report(sources, as_of=as_of)
+        return self.report(sources, None, as_of, progress)
+
+    def measured_as(self, found: Report | Unsettled) -> None:
+        """Show what was measured, or ask what only a person knows."""
+        from casework.exchange.read import Unsettled
+
+        self.question.layout.display = "none"
+        if isinstance(found, Unsettled):
+            self.ask(found)
+        else:
+            self.measured = found
+            self.draw_report(found)
+
+    def ask(self, unsettled: Unsettled) -> None:
+        """Offer the answers to a question about the data as buttons."""
+        question = unsettled.question
+        note = _("The file {file} can be read in two ways.").format(file=unsettled.where)
+        actions = [Action(value, words) for value, words in question.options]
+        self.question.show([Section(question.text, (), note)], actions)
+        self.question.layout.display = ""
+        self.results.layout.display = "none"
+        self.message.show("info", question.text)
 
     def draw_report(self, report: Report) -> None:
         """Show a report: figures, charts, how the data were understood."""
@@ -134,6 +182,7 @@ class DashboardPage(Page):
         self.facts.show(_figures(report))
         self.draw_charts(report)
         show_sources(self.understood, report.sources)
+        show_choices(self.chosen, report.sources)
         show_problems(self.problems, report.sources)
         self.results.layout.display = ""
 
@@ -168,19 +217,12 @@ class DashboardPage(Page):
         )
         self.reason.show(_("Not shown") if missing else "", missing)
 
-    def produce(self) -> Produced | None:
+    def produce(self, _progress: Progress) -> Produced | None:
         """Make the workbook of the report in view."""
         if self.measured is None:
             return None
-        with self.busy(_("The workbook is being written …")):
-            name, content = self.desk.workbook(
-                self.measured, made_at=dt.datetime.now().replace(microsecond=0)
-            )
+        name, content = self.desk.workbook(self.measured, made_at=dt.datetime.now().replace(microsecond=0))
         return Produced(name, content, XLSX)
-
-    def saved(self, file: Produced) -> None:
-        """Say that the file is with the person."""
-        self.message.show("done", _("{name} was downloaded.").format(name=file.name))
 
 
 def _cell(value: Any) -> str:

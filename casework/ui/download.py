@@ -67,12 +67,19 @@ class Download(Element):
                 self._on_saved(file)
 
     def _begin(self) -> None:
-        self._file = None
+        self._file, made = None, None
         try:
-            self._file = self._produce()
+            made = self._produce()
         finally:
-            if self._file is None:
-                self.send({"refused": True})
-        if self._file is not None:
-            begin = {"name": self._file.name, "size": self._file.size, "type": self._file.media_type}
-            self.send({"begin": begin})
+            if made is None:
+                self._refuse()
+        if made is not None:
+            self._give(made)
+
+    def _give(self, file: Produced) -> None:
+        """Tell the browser what comes; it asks for the pieces."""
+        self._file = file
+        self.send({"begin": {"name": file.name, "size": file.size, "type": file.media_type}})
+
+    def _refuse(self) -> None:
+        self.send({"refused": True})

@@ -22,7 +22,7 @@ WAYS = {
     "evidence": mark("Attach files, describe them as exhibits, check that none has changed."),
     "letters": mark("Write the letter that the channel wants, every fact tied to its exhibit."),
     "dashboard": mark("Review the month: volume, resolution time, what is still open."),
-    "data": mark("Look at exports of other systems and take their cases in."),
+    "data": mark("Take in the exports of other systems; take records out as workbooks."),
 }
 
 

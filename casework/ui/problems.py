@@ -1,23 +1,13 @@
-"""How export files were understood and what in them could not be used: two tables."""
+"""How export files were understood, why, and what in them could not be used: three tables."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from casework.i18n import _, mark
+from casework.i18n import _
 from casework.model import ExportSource
+from casework.staging import labels
 from casework.ui.table import Column, DataTable, fixed
-
-ROLES = {
-    "case_no": mark("Case number"),
-    "received": mark("Received"),
-    "closed": mark("Closed"),
-    "channel": mark("Channel"),
-    "status": mark("Status"),
-    "conduct": mark("Conduct"),
-    "respondent": mark("Respondent"),
-    "amount": mark("Amount"),
-}
 
 
 def short(file: str) -> str:
@@ -44,7 +34,7 @@ def show_sources(table: DataTable, sources: Sequence[ExportSource]) -> None:
 def _source_row(source: ExportSource) -> tuple[object, ...]:
     if source.header_row is None:  # the office's own records need no guessing
         return (_("The office's own cases"), "", "", f"{source.rows:,}", "", "", "", "")
-    roles = [f"{_(ROLES[role]) if role in ROLES else role} ← {header}" for role, header in source.columns]
+    roles = [f"{labels.name(role)} ← {header}" for role, header in source.columns]
     return (
         short(source.file),
         source.sheet,
@@ -55,6 +45,31 @@ def _source_row(source: ExportSource) -> tuple[object, ...]:
         _("; ").join(roles),
         _("; ").join(source.notes),
     )
+
+
+def show_choices(table: DataTable, sources: Sequence[ExportSource]) -> None:
+    """List why each column plays its role, how sure that is, and the columns that play none."""
+    columns = [
+        *(Column("0", _("File")), Column("1", _("What it is")), Column("2", _("Column in the file"))),
+        *(
+            Column("3", _("Certainty"), align="right"),
+            Column("4", _("Reason")),
+            Column("5", _("Other candidates")),
+        ),
+    ]
+    rows = [row for source in sources for row in _choice_rows(source)]
+    table.feed(fixed(rows))
+    table.show(columns, _("Why the columns were understood so"), _("No data yet."))
+    table.layout.display = "" if rows else "none"
+
+
+def _choice_rows(source: ExportSource) -> Iterator[tuple[object, ...]]:
+    file = short(source.file)
+    for choice in source.choices:
+        told = (labels.name(choice.role), choice.header, f"{choice.confidence:.0%}", choice.reason)
+        yield file, *told, _("; ").join(choice.rivals)
+    if source.unused:
+        yield file, _("(not used)"), _("; ").join(source.unused), "", "", ""
 
 
 def show_problems(table: DataTable, sources: Sequence[ExportSource]) -> None:

@@ -16,7 +16,7 @@ from casework.workbooks.cells import MAX_COLUMNS, can_be_table, cell_text, sheet
 from casework.workbooks.looks import add_formats
 from casework.workbooks.page import Page
 from casework.workbooks.pour import Pieces, pour
-from casework.workbooks.sheets import TEXT_STYLES, Sheet, style_of, width_of
+from casework.workbooks.sheets import TEXT_STYLES, Sheet, style_of, width_of, wrapped_columns
 from casework.workbooks.stream import STEP, CellStyles, letters, row_xml
 
 _TABLE_STYLE = "Table Style Light 1"
@@ -122,21 +122,24 @@ class Book:
         if not titles:
             return
         if can_be_table(titles):
-            columns = [{"header": title, "header_format": self.formats["header"]} for title in titles]
+            looks = [self.formats[look] for look in _header_looks(sheet)]
+            columns = [
+                {"header": title, "header_format": look} for title, look in zip(titles, looks, strict=True)
+            ]
             # One row here, all of them in the finished package: XlsxWriter walks through every cell of a table.
             page.sheet.add_table(0, 0, 1, last_column, {"columns": columns, "style": _TABLE_STYLE})
             self._tables += 1
             covered = f"A1:{letters(last_column)}"
             self._patches[f"xl/tables/table{self._tables}.xml"] = f"{covered}2", f"{covered}{last_row + 1}"
             return
-        for place, title in enumerate(titles):
-            page.text(0, place, title, "header")
+        for place, (title, look) in enumerate(zip(titles, _header_looks(sheet), strict=True)):
+            page.text(0, place, title, look)
         page.sheet.autofilter(0, 0, last_row, last_column)
 
     def _told(self, sheet: Sheet, styles: Sequence[CellStyles]) -> Iterator[memoryview]:
         """The rows of a sheet, with word of how far they are."""
         total = sheet.table.num_rows
-        for place, piece in enumerate(row_xml(sheet.table, styles, 2, sheet.marked)):
+        for place, piece in enumerate(row_xml(sheet.table, styles, 2, sheet.marked, wrapped_columns(sheet))):
             self._progress(
                 Step(_("Writing {sheet}").format(sheet=sheet.name), min(place * STEP, total), total)
             )
@@ -181,3 +184,11 @@ class Book:
                 page.text(row, place, word)
             letter = letters(place)
             self.xlsx.define_name(f"list_{key}", f"='{name}'!${letter}$1:${letter}${len(words)}")
+
+
+def _header_looks(sheet: Sheet) -> list[str]:
+    """The style of each header: over numbers it stands on the right, as they do."""
+    styles = [
+        style_of(column, kind) for column, kind in zip(sheet.columns, sheet.table.schema.types, strict=True)
+    ]
+    return ["header_right" if style in {"number", "money", "days"} else "header" for style in styles]

@@ -36,6 +36,9 @@ _card = re.compile(r"(?<!\d)(?:\d{4}[ -]){3,4}\d{1,4}(?!\d)|(?<!\d)62\d{14,17}(?
 _region = re.compile(
     f"(?:[{_HAN}]{{2,10}}?(?:特别行政区|自治区|省))?(?:[{_HAN}]{{2,10}}?(?:自治州|地区|盟|市))?"
 )
+#: Full-width digits and signs, each to its narrow form.
+_NARROW = str.maketrans("０１２３４５６７８９＋－＠（）．", "0123456789+-@().")
+_FORMS = (_email, _identity, _old_identity, _card, _mobile, _landline, _international)
 
 
 def mask_name(name: str) -> str:
@@ -96,6 +99,9 @@ def mask_text(text: str, names: Iterable[str] = ()) -> str:
             text = re.sub(_whole(name), mask_name(name).replace("\\", "\\\\"), text)
     if not any(char.isdigit() or char == "@" for char in text):
         return text
+    narrow = text.translate(_NARROW)
+    if narrow != text and any(form.search(narrow) for form in _FORMS):
+        text = narrow  # full-width digits hide nothing from a reader
     text = _email.sub(lambda found: mask_email(found.group()), text)
     for form in (_identity, _old_identity):
         text = form.sub(lambda found: mask_identity(found.group()), text)

@@ -27,6 +27,9 @@ class Page:
         safe = cell_text(value)
         if safe.startswith("<r>") and safe.endswith("</r>"):
             safe += " "  # XlsxWriter takes such a text for markup of its own
+        if not safe:
+            self.sheet.write_blank(row, column, None, self.formats[style])
+            return
         quoted = f"{style} quoted" if style in TEXT_STYLES and is_live(safe) else style
         self.sheet.write_string(row, column, safe, self.formats[quoted])
 

@@ -10,8 +10,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from casework.i18n import _
+from casework.i18n import _, language
 from casework.progress import Progress, quiet
+from casework.sources import MENDING
 from casework.workbooks.book import Book
 from casework.workbooks.notes import NotesPage
 from casework.workbooks.sheets import Column, Sheet
@@ -55,7 +56,8 @@ def _sheet(
     import pyarrow as pa
 
     columns = [Column(header, "id") for header in headers]
-    columns += [Column(_("Problem"), "problem", 50), Column(_("Row in the file"), "left", 14)]
+    problem, place = MENDING[language()]
+    columns += [Column(problem, "problem", 50), Column(place, "left", 14)]
     arrays = [column.cast(pa.string()) for column in cells.columns]
     arrays += [pa.array(problems, pa.string()), pa.array(rows, pa.int64())]
     table = pa.table(arrays, names=[str(place) for place in range(len(arrays))])

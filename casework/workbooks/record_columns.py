@@ -14,8 +14,9 @@ from casework.workbooks.shown import Shown
 if TYPE_CHECKING:
     from casework.workbooks.records import DeadlineRecord, LetterRecord
 
-#: How many columns of the cases are printed: the rest would make the paper unreadable.
+#: How many columns of the cases and of the exhibits are printed: the rest would make the paper unreadable.
 PRINTED_CASE_COLUMNS = 14
+PRINTED_EXHIBIT_COLUMNS = 12
 
 
 def case_fields(shown: Shown) -> tuple[Field[Case], ...]:
@@ -26,7 +27,7 @@ def case_fields(shown: Shown) -> tuple[Field[Case], ...]:
 def _case_first(shown: Shown) -> tuple[Field[Case], ...]:
     return (
         Field(_("Case number"), "id", lambda case: case.case_no, 16),
-        Field(_("Received"), "stamp", lambda case: case.received_at, 16),
+        Field(_("Received date"), "stamp", lambda case: case.received_at, 16),
         Field(_("Status"), "text", lambda case: word(STATUSES, case.status), 9, "status"),
         Field(shown.title(_("Complainant")), "text", lambda case: shown.name(case.complainant.name), 13),
         Field(shown.title(_("Phone")), "id", lambda case: shown.phone(case.complainant.phone), 15),
@@ -38,7 +39,7 @@ def _case_first(shown: Shown) -> tuple[Field[Case], ...]:
         Field(_("Exhibits"), "number", lambda case: len(case.exhibits), 8),
         Field(_("Handler"), "text", lambda case: case.handler, 11),
         Field(_("Region"), "text", lambda case: case.region, 11),
-        Field(_("Closed"), "stamp", lambda case: case.closed_at, 16),
+        Field(_("Closed date"), "stamp", lambda case: case.closed_at, 16),
     )
 
 
@@ -91,11 +92,11 @@ def filing_fields(shown: Shown) -> tuple[Field[tuple[Case, Filing]], ...]:
         Field(_("Case number"), "id", lambda row: row[0].case_no, 16),
         Field(_("Respondent"), "text", lambda row: row[0].respondent.company, 26),
         Field(_("Channel"), "text", lambda row: shown.channel(row[1].channel), 26, "channel"),
-        Field(_("Filed"), "stamp", lambda row: row[1].filed_at, 16),
+        Field(_("Filing date"), "stamp", lambda row: row[1].filed_at, 16),
         Field(_("Receipt number"), "id", lambda row: row[1].receipt_no, 20),
         Field(_("Status"), "text", lambda row: word(FILINGS, row[1].status), 10, "filing"),
         Field(_("First response"), "stamp", lambda row: row[1].first_response_at, 16),
-        Field(_("Closed"), "stamp", lambda row: row[1].closed_at, 16),
+        Field(_("Closed date"), "stamp", lambda row: row[1].closed_at, 16),
         Field(_("Outcome"), "wrap", lambda row: shown.text(row[0], row[1].outcome), 40),
     )
 

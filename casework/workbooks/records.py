@@ -23,6 +23,7 @@ from casework.workbooks.notes import NotesPage
 from casework.workbooks.overview import overview
 from casework.workbooks.record_columns import (
     PRINTED_CASE_COLUMNS,
+    PRINTED_EXHIBIT_COLUMNS,
     case_fields,
     deadline_fields,
     exhibit_fields,
@@ -63,14 +64,14 @@ class DeadlineRecord:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What goes out. ``cases`` is read once; ``deadlines`` is None where none are kept.
+    """What goes out. ``cases`` is read once, then ``letters``; ``deadlines`` is None where none are kept.
 
     ``source`` names the workspace, ``choice`` says in words which cases these are, ``count`` how many come (None: not
     known); all three only inform.
     """
 
     cases: Iterable[Case]
-    letters: Sequence[LetterRecord] = ()
+    letters: Iterable[LetterRecord] = ()
     deadlines: Sequence[DeadlineRecord] | None = None
     source: str = ""
     choice: str = ""
@@ -114,7 +115,7 @@ def records_csv(
 def record_sheets(
     records: Records, rules: RulePack, *, masked: bool, what: Sequence[str], progress: Progress = quiet
 ) -> dict[str, Sheet]:
-    """Return the sheets asked for, by kind, in the order of :data:`KINDS`."""
+    """Return the sheets asked for, by kind, in the order of :data:`KINDS`; of letters only where there are any."""
     shown = Shown(rules, masked)
     gatherings = _gatherings(shown, [kind for kind in KINDS if kind in what], records)
     for done, case in enumerate(records.cases):
@@ -124,14 +125,21 @@ def record_sheets(
     for kind, rows in (("letters", records.letters), ("deadlines", records.deadlines or ())):
         for row in rows if kind in gatherings else ():
             gatherings[kind].add(row)
-    return {kind: gathering.sheet() for kind, gathering in gatherings.items()}
+    sheets = {kind: gathering.sheet() for kind, gathering in gatherings.items()}
+    return {
+        kind: sheet
+        for kind, sheet in sheets.items()
+        if sheet.table.num_rows or kind != "letters" or len(what) == 1
+    }
 
 
 def _gatherings(shown: Shown, kinds: Sequence[str], records: Records) -> dict[str, Gathering[Any]]:
     made: dict[str, Gathering[Any]] = {
         "cases": Gathering(_("Cases"), case_fields(shown), printed=PRINTED_CASE_COLUMNS),
         "filings": Gathering(_("Filings"), filing_fields(shown)),
-        "exhibits": Gathering(_("Exhibits"), exhibit_fields(shown), frozen=2),
+        "exhibits": Gathering(
+            _("Exhibits"), exhibit_fields(shown), frozen=2, printed=PRINTED_EXHIBIT_COLUMNS
+        ),
         "letters": Gathering(_("Letters"), letter_fields(shown)),
     }
     if records.deadlines is not None:
@@ -197,7 +205,7 @@ def _masking_note(masked: bool) -> str:
 
 def _definitions(sheets: Mapping[str, Sheet]) -> list[tuple[str, str]]:
     said = [
-        (_("Received"), _("Wall clock of the office when the case came in.")),
+        (_("Received date"), _("Wall clock of the office when the case came in.")),
         (
             _("Amount (CNY)"),
             _("What the case's remedies in yuan add up to; other currencies stand in the remedies."),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 #: Styles whose cells are text, whatever they look like.
-TEXT_STYLES = frozenset({"text", "id", "wrap", "problem", "marked", "header"})
+TEXT_STYLES = frozenset({"text", "id", "wrap", "problem", "marked", "header", "header_right"})
 _WIDTHS = {
     "stamp": 17.0,
     "day": 12.0,
@@ -104,3 +104,13 @@ def width_of(column: Column, values: pa.ChunkedArray) -> float:
     first = values.slice(0, 200).to_pylist()
     widest = max([width(column.title) + 4, *(width(text[:100]) + 2 for text in first if text)])
     return float(min(max(widest, _NARROWEST), _WIDEST))
+
+
+def wrapped_columns(sheet: Sheet) -> dict[int, float]:
+    """Return the widths of the columns whose text makes rows grow: wrapped ones that go to paper, by place."""
+    shown = sheet.printed or len(sheet.columns)
+    return {
+        place: width_of(column, sheet.table.column(place))
+        for place, column in enumerate(sheet.columns[:shown])
+        if column.style in {"wrap", "problem"}
+    }

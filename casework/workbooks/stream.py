@@ -20,6 +20,7 @@ STEP = 2048
 #: Days between Excel's day 0 and 1970-01-01. Excel's calendar has a 29 February 1900, so earlier days are one off.
 _EPOCH = 25_569
 _LEAP_BUG = 61  # serial of 1900-03-01
+_LINE_HEIGHT, _MOST_LINES = 15.0, 20  # points; Excel has at most 409 a row
 _DAY_US = 86_400_000_000
 _YEAR_1900_US = -25_567 * _DAY_US
 
@@ -44,9 +45,16 @@ def letters(place: int) -> str:
 
 
 def row_xml(
-    table: pa.Table, styles: Sequence[CellStyles], first_row: int, marked: Mapping[int, pa.Array]
+    table: pa.Table,
+    styles: Sequence[CellStyles],
+    first_row: int,
+    marked: Mapping[int, pa.Array],
+    wrapped: Mapping[int, float],
 ) -> Iterator[memoryview]:
-    """Yield the ``<row>`` elements of a table, some thousand at a time; ``first_row`` counts from 1."""
+    """Yield the ``<row>`` elements of a table, some thousand at a time; ``first_row`` counts from 1.
+
+    ``wrapped`` maps the places of columns that make a row grow to their widths in characters.
+    """
     for start in range(0, table.num_rows, STEP):
         part = table.slice(start, STEP)
         numbers = _counted(first_row + start, part.num_rows)
@@ -54,7 +62,7 @@ def row_xml(
             _cells(part.column(place), place, numbers, style, _part(marked.get(place), start, part.num_rows))
             for place, style in enumerate(styles)
         ]
-        rows = joined('<row r="', numbers, '">', *cells, "</row>")
+        rows = joined('<row r="', numbers, _heights(part, wrapped), *cells, "</row>")
         yield from bytes_of(rows)
 
 
@@ -67,6 +75,31 @@ def _counted(first: int, count: int) -> Any:
     numbers = np.arange(first, first + count, dtype=np.int64)
     # Not pa.array(), which imports pandas to find out whether this is one of its values.
     return pc.cast(pa.Array.from_buffers(pa.int64(), count, [None, pa.py_buffer(numbers)]), pa.string())
+
+
+def _heights(part: pa.Table, wrapped: Mapping[int, float]) -> Any:
+    """The end of each ``<row`` tag, with a height where text is wrapped: not every program finds one by itself."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not wrapped:
+        return '">'
+    lines: Any = pa.scalar(1.0)
+    for place, columns in wrapped.items():
+        lines = pc.max_element_wise(lines, _lines(part.column(place).combine_chunks(), columns))
+    heights = pc.multiply(pc.min_element_wise(lines, float(_MOST_LINES)), _LINE_HEIGHT)
+    return joined('" ht="', pc.cast(heights, pa.string()), '" customHeight="1">')
+
+
+def _lines(texts: Any, columns: float) -> Any:
+    """How many lines each text takes in a column so many characters wide: a Chinese one (3 bytes) takes two places."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    units, size = pc.utf8_length(texts), pc.binary_length(texts)
+    places = pc.divide(pc.cast(pc.add(units, size), pa.float64()), 2.0)
+    breaks = pc.cast(pc.count_substring(texts, "\n"), pa.float64())
+    return pc.add(pc.ceil(pc.divide(places, max(columns - 2.0, 1.0))), breaks)
 
 
 def _part(marks: pa.Array | None, start: int, length: int) -> Any:
@@ -199,7 +232,7 @@ def _serials(values: Any) -> Any:
     import pyarrow.compute as pc
 
     micros = _stamps(values).cast(pa.int64())
-    serials = pc.add(pc.divide(pc.cast(micros, pa.float64()), float(_DAY_US)), float(_EPOCH))
+    serials = pc.add(pc.divide(pc.cast(micros, pa.float64(), safe=False), float(_DAY_US)), float(_EPOCH))
     early = pc.less(serials, float(_LEAP_BUG))
     if not pc.any(early).as_py():
         return serials

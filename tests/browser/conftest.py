@@ -210,6 +210,7 @@ class Panel:
         folder = ROOT / os.environ.get("CASEWORK_SCREENSHOTS", "tests/output")
         folder.mkdir(parents=True, exist_ok=True)
         self.page.locator(".cw-message[data-kind=busy]:visible").wait_for(state="hidden")
+        self.page.locator(".cw-working:visible").wait_for(state="hidden")
         self.page.evaluate(HIDE_PATH, str(self.served.workspace))
         self.page.set_viewport_size({"width": 1280, "height": height})
         self.page.screenshot(path=folder / f"{name}.{self.served.lang}.png")

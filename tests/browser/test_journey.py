@@ -165,10 +165,10 @@ def test_an_export_is_looked_at_and_then_taken_in_once(desk: Opener, offices: Of
     panel = desk(offices(lang))
     panel.open("data")
     panel.upload(export)
-    panel.page.get_by_role("cell", name=export.name).first.wait_for(timeout=60_000)
+    panel.page.locator("[data-action=import]:visible").wait_for(timeout=60_000)
     assert panel.nameless() == []
-    panel.shoot("data")
-    take = panel.page.locator(".cw-primary:visible")
+    panel.shoot("data", 2400)
+    take = panel.page.locator("[data-action=import]:visible")
     take.click()
     panel.page.locator(".cw-message[data-kind=done]:visible").wait_for(timeout=60_000)
     panel.page.reload()
