@@ -19,11 +19,17 @@ PEERS = ROOT / "benchmarks" / "peers"
 CASEWORK = (PYTHON, "-m", "casework")
 
 
+UNCACHED = {"CASEWORK_CACHE_MB": "0"}  # every round is a first look
+
+
 @dataclass(frozen=True)
 class Size:
     """How much work the sides do, and how often."""
 
     rows: int = 200_000
+    big_rows: int = 1_000_000
+    small_rows: int = 10_000
+    out_rows: int = 100_000
     megabytes: int = 200
     letters: int = 40
     rounds: int = 5
@@ -31,14 +37,14 @@ class Size:
     start_rounds: int = 15
 
 
-QUICK = Size(rows=2_000, megabytes=4, letters=2, rounds=1, slow_rounds=1, start_rounds=2)
+QUICK = Size(rows=2_000, big_rows=4_000, small_rows=1_000, out_rows=2_000, megabytes=4, letters=2, rounds=1, slow_rounds=1, start_rounds=2)
 
 
 def export_to_measures(size: Size) -> Iterator[Line]:
     """An export of twelve columns to measures, against libraries that only read it."""
     path = data.export(size.rows)
     what = f"report --json, {size.rows:,} × 12"
-    ours = Side(what, [*CASEWORK, "report", path, "--json"], accepted=(0, 1))
+    ours = Side(what, [*CASEWORK, "report", path, "--json"], accepted=(0, 1), env=UNCACHED)
     bare = Side("fastexcel to Arrow", [PYTHON, PEERS / "read_fastexcel.py", path])
     calamine = Side("pandas, calamine", [PYTHON, PEERS / "read_pandas.py", path, "calamine"])
     default = Side(
@@ -54,12 +60,60 @@ def export_to_measures(size: Size) -> Iterator[Line]:
         yield weighed("peak memory, all processes", bare.name, mine.together, theirs.together, Target(2))
 
 
+def big_export(size: Size) -> Iterator[Line]:
+    """A million rows to measures: the first look, the second, and whether the time for a row stays the same."""
+    path, small = data.export(size.big_rows), data.export(size.small_rows)
+    command = [*CASEWORK, "report", path, "--json"]
+    with tempfile.TemporaryDirectory() as folder:
+        cached = {"CASEWORK_CACHE": folder}
+        what = f"first look, {size.big_rows:,} × 12"
+        first = Side(what, command, accepted=(0, 1), env=cached, prepare=lambda: _empty(Path(folder)))
+        again = Side("second look", command, accepted=(0, 1), env=cached)
+        bare = Side("fastexcel to Arrow", [PYTHON, PEERS / "read_fastexcel.py", path])
+        default = Side("pandas, default engine", [PYTHON, PEERS / "read_pandas.py", path], rounds=1)
+        little = Side("small", [*CASEWORK, "report", small, "--json"], accepted=(0, 1), env=UNCACHED)
+        times = race([bare, first, again, little, default], max(size.slow_rounds, size.rounds // 2))
+    yield timed(what, bare.name, times[what], times[bare.name], Target(1.15))
+    yield timed(what, default.name, times[what], times[default.name], Target(25, at_least=True))
+    yield timed("second look", "the first", times["second look"], times[what], Target(0.05))
+    share = size.small_rows / size.big_rows
+    scaled = [None if each is None else each * share for each in times[what]]
+    yield timed(f"a row of {size.big_rows:,}", f"a row of {size.small_rows:,}", scaled, times["small"], Target(1))
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.unlink()
+
+
+def import_cases(size: Size) -> Iterator[Line]:
+    """An export staged, checked, imported, audited and searchable, against reading it and one plain table."""
+    path = data.export(size.rows)
+    what = f"import, {size.rows:,} × 12"
+    with tempfile.TemporaryDirectory() as folder:
+        workspace, database = Path(folder, "workspace"), Path(folder, "plain.db")
+        ours = Side(
+            what,
+            [*CASEWORK, "import", path, "--yes", "--workspace", workspace],
+            accepted=(0, 1),
+            prepare=lambda: shutil.rmtree(workspace, ignore_errors=True),
+        )
+        bare = Side(
+            "fastexcel and executemany",
+            [PYTHON, PEERS / "read_and_executemany.py", path, database],
+            prepare=lambda: database.unlink(missing_ok=True),
+        )
+        times = race([ours, bare], size.slow_rounds)
+    yield timed(what, bare.name, times[what], times[bare.name], Target(4))
+
+
 def workbook_out(size: Size) -> Iterator[Line]:
     """The report's workbook (five sheets, charts) against one sheet of the same cases by pandas."""
     path = data.export(size.rows)
     what = f"report --out .xlsx, {size.rows:,} cases"
     with tempfile.TemporaryDirectory() as folder:
-        ours = Side(what, [*CASEWORK, "report", path, "--out", Path(folder, "ours.xlsx")], accepted=(0, 1))
+        out = Path(folder, "ours.xlsx")
+        ours = Side(what, [*CASEWORK, "report", path, "--out", out], accepted=(0, 1), env=UNCACHED)
         sides = [
             Side(
                 f"{reader} + pandas.to_excel",
@@ -71,6 +125,23 @@ def workbook_out(size: Size) -> Iterator[Line]:
         times = race([ours, *sides], size.slow_rounds)
     for side in sides:
         yield timed(what, side.name, times[what], times[side.name])
+
+
+def table_out(size: Size) -> Iterator[Line]:
+    """Twelve columns with formats to one sheet, against pandas with openpyxl doing the same."""
+    path = data.table(size.out_rows)
+    what = f"write_table, {size.out_rows:,} × 12"
+    with tempfile.TemporaryDirectory() as folder:
+        ours = Side(what, [PYTHON, PEERS / "write_table.py", path, Path(folder, "ours.xlsx")])
+        peer = Side(
+            "pandas.to_excel, openpyxl, with formats",
+            [PYTHON, PEERS / "write_formats.py", path, Path(folder, "peer.xlsx")],
+            rounds=size.slow_rounds,
+        )
+        times = race([ours, peer], size.slow_rounds)
+        mine, theirs = memory(ours), memory(peer)
+    yield timed(what, peer.name, times[what], times[peer.name], Target(4, at_least=True))
+    yield weighed(f"peak memory ({mine.largest:.0f} MiB)", peer.name, mine.largest, theirs.largest, Target(1))
 
 
 def letter(size: Size) -> Iterator[Line]:
@@ -121,7 +192,10 @@ def start(size: Size) -> Iterator[Line]:
 
 SECTIONS: dict[str, Callable[[Size], Iterator[Line]]] = {
     "export": export_to_measures,
+    "big": big_export,
+    "import": import_cases,
     "workbook": workbook_out,
+    "out": table_out,
     "letter": letter,
     "attach": attach,
     "start": start,

@@ -20,10 +20,11 @@ from casework.progress import Progress, quiet
 
 if TYPE_CHECKING:
     from casework.analytics.figures import Report
-    from casework.exchange.read import Export, Shelf
-    from casework.outgoing import Wanted
+    from casework.exchange.cache import Shelf
+    from casework.exchange.read import Export
     from casework.imports import Imports
     from casework.letters import Paragraph
+    from casework.outgoing import Wanted
     from casework.rules import Channel, RulePack
     from casework.store import AuditEntry, CaseSummary
     from casework.workspace import Workspace
@@ -309,7 +310,7 @@ class Desk:
 
     @cached_property
     def _shelf(self) -> Shelf:
-        from casework.exchange.read import Shelf
+        from casework.exchange.cache import Shelf
 
         return Shelf()
 

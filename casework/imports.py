@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casework.errors import CaseworkError, NotFound
-from casework.exchange.read import Export, Request, read_exports
+from casework.exchange.read import Export, read_exports
+from casework.exchange.understand import Request
 from casework.i18n import _
 from casework.model import ExportSource
 from casework.progress import Progress, Step, quiet

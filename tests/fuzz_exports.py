@@ -164,10 +164,12 @@ def _filled(grid: object) -> int:
 
 def forked(path: Path, height: int) -> tuple[int, int]:
     """Parse in a fork of this process under limits: what came of it, and the signal that ended it."""
+    import faulthandler
     import resource
 
     child = os.fork()
     if child == 0:
+        faulthandler.disable()  # an abort is one of the right ends
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -25,7 +25,9 @@ def test_the_second_look_gives_the_same_and_only_measures_are_kept(big, tmp_path
     first = answer("report", big, CASEWORK_CACHE=str(cache))
     kept = sorted(path.suffix for path in cache.iterdir())
     assert kept == [".arrow", ".json"]
-    assert not any("案情".encode() in path.read_bytes() or b"N0000001" in path.read_bytes() for path in cache.iterdir())
+    assert not any(
+        "案情".encode() in path.read_bytes() or b"N0000001" in path.read_bytes() for path in cache.iterdir()
+    )
     assert answer("report", big, CASEWORK_CACHE=str(cache)) == first
     assert answer("report", big, "--month", "2026-03", CASEWORK_CACHE=str(cache))["month"] == "2026-03"
 

@@ -28,7 +28,9 @@ WRITERS: dict[str, Callable[[Path, formats.Rows], Path]] = {
     "csv": lambda path, rows: formats.write_text(path.with_suffix(".csv"), rows, "utf-8-sig"),
     "csv GB18030": lambda path, rows: formats.write_text(path.with_suffix(".csv"), rows, "gb18030"),
     "csv UTF-16": lambda path, rows: formats.write_text(path.with_suffix(".csv"), rows, "utf-16"),
-    "tab text named xls": lambda path, rows: formats.write_text(path.with_suffix(".xls"), rows, "utf-8", "\t"),
+    "tab text named xls": lambda path, rows: formats.write_text(
+        path.with_suffix(".xls"), rows, "utf-8", "\t"
+    ),
     "semicolons": lambda path, rows: formats.write_text(path.with_suffix(".csv"), rows, "utf-8", ";"),
 }
 TRUE_DATES = ("xlsx", "xlsx named xls", "xlsb", "ods", "SpreadsheetML")
@@ -111,7 +113,11 @@ def disguises(draw: st.DrawFn) -> dict[str, object]:
 @given(rows=ROWS, how=disguises())
 def test_a_disguised_table_reads_back_equal(rows, how):
     rows = [
-        (received, received + took.__class__(seconds=int(took.total_seconds())) if took is not None else None, *rest)
+        (
+            received,
+            received + took.__class__(seconds=int(took.total_seconds())) if took is not None else None,
+            *rest,
+        )
         for received, took, *rest in rows
     ]
     with tempfile.TemporaryDirectory() as folder:

@@ -550,3 +550,12 @@ def test_what_libreoffice_writes_reads_like_the_original(tmp_path):
     for kind in ("ods", "xls"):
         [made] = by_libreoffice([path], tmp_path, kind)
         assert trimmed(cells(first(made))) == expected, kind
+
+
+def test_a_cell_that_names_another_row_than_its_own_makes_no_new_row(tmp_path):
+    path = hand_made(
+        tmp_path / "a.xlsx",
+        '<sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
+        '<row r="2"><c r="A65536"><v>2</v></c><c r="B2"><v>3</v></c></row></sheetData>',
+    )
+    assert cells(first(path)) == [["1", ""], ["2", "3"]]

@@ -7,7 +7,8 @@ import os
 
 import pytest
 
-from casework.exchange.read import PendingExports, Shelf, read_export
+from casework.exchange.cache import Shelf
+from casework.exchange.read import PendingExports, read_export
 
 from .layouts import CASES, LAYOUTS, Layout
 from .shared import shared_data
@@ -86,7 +87,9 @@ def test_an_unchanged_file_is_not_read_twice_and_a_changed_one_is(tmp_path):
     changed = path.read_bytes().replace(b"10000039", b"10000040")
     state = path.stat()
     path.write_bytes(changed)
-    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))  # the same size and time: only the content tells
+    os.utime(
+        path, ns=(state.st_atime_ns, state.st_mtime_ns)
+    )  # the same size and time: only the content tells
     (other,) = PendingExports([path], shelf=shelf).result()
     assert other.table is not first.table
     assert other.source.sha256 != first.source.sha256

@@ -68,7 +68,11 @@ def test_the_same_file_twice_changes_nothing(tmp_path, office):
 def test_a_later_export_updates_what_changed_and_undo_puts_everything_back(tmp_path, office):
     answer("import", write(tmp_path / "三月.csv", *ROWS), **office)
     before = contents(office)
-    later = [ROWS[0].replace(",,电话,处理中", ",2026-04-05,电话,已办结"), *ROWS[1:], ROWS[2].replace("A3", "A9")]
+    later = [
+        ROWS[0].replace(",,电话,处理中", ",2026-04-05,电话,已办结"),
+        *ROWS[1:],
+        ROWS[2].replace("A3", "A9"),
+    ]
     told = answer("import", write(tmp_path / "四月.csv", *later), **office)
     assert (counts(told), told["run"]) == ((1, 1, 2, 0, 0), "R2")
     case = answer("case", "show", "A1", **office)
@@ -126,18 +130,27 @@ def test_words_are_listed_mapped_and_remembered(tmp_path, office):
     path = write(tmp_path / "导出.csv", *ROWS)
     told = answer("import", path, "--dry-run", **office)
     assert told["imports"][0]["unmapped"] == 7
-    told = answer("import", path, "--word", "conduct:虚假宣传=false_claims", "--word", "channel:电话==", **office)
+    told = answer(
+        "import", path, "--word", "conduct:虚假宣传=false_claims", "--word", "channel:电话==", **office
+    )
     assert told["imports"][0]["unmapped"] == 5
     assert answer("case", "show", "A1", **office)["conducts"] == ["false_claims"]
     (source,) = answer("import", "sources", **office)
-    assert {(word["word"], word["meaning"]) for word in source["words"]} == {("虚假宣传", "false_claims"), ("电话", "=")}
+    assert {(word["word"], word["meaning"]) for word in source["words"]} == {
+        ("虚假宣传", "false_claims"),
+        ("电话", "="),
+    }
     again = answer("import", path, "--dry-run", **office)
     assert again["imports"][0]["unmapped"] == 5
 
 
 def test_a_source_that_drifts_says_what_changed_and_asks(tmp_path, office):
     answer("import", write(tmp_path / "三月.csv", *ROWS), **office)
-    renamed = write(tmp_path / "四月.csv", *(row.replace("A", "B", 1) for row in ROWS), header=HEADER.replace("登记日期", "立案日期"))
+    renamed = write(
+        tmp_path / "四月.csv",
+        *(row.replace("A", "B", 1) for row in ROWS),
+        header=HEADER.replace("登记日期", "立案日期"),
+    )
     line = refusal("import", renamed, **office)
     assert "登记日期" in line and "立案日期" in line
     assert len(contents(office)) == 3
@@ -148,7 +161,10 @@ def test_a_source_that_drifts_says_what_changed_and_asks(tmp_path, office):
 def test_an_unknown_layout_is_imported_with_a_persons_columns_and_known_again(tmp_path, office):
     path = write(tmp_path / "unknown.csv", "x1,2026-03-01,2026-03-09", "x2,2026-03-02,", header="甲,乙,丙")
     assert "乙" in refusal("import", path, **office)
-    columns = [f"--column={role}={header}" for role, header in (("case_no", "甲"), ("received", "乙"), ("closed", "丙"))]
+    columns = [
+        f"--column={role}={header}"
+        for role, header in (("case_no", "甲"), ("received", "乙"), ("closed", "丙"))
+    ]
     assert counts(answer("import", path, *columns, **office)) == (2, 0, 0, 0, 0)
     assert counts(answer("import", path, **office)) == (0, 0, 2, 0, 0)
 

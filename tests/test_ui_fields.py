@@ -117,6 +117,7 @@ def test_everything_that_cannot_be_read_is_reported_at_once_and_by_field() -> No
         "remedies.0.amount",
         "remedies.0.reply_by",
         "filings.0.channel",
+        "filings.0.answered_on",
     }
 
 

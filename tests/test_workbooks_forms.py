@@ -14,6 +14,7 @@ from casework.errors import CaseworkError
 from casework.exchange.read import read_export
 from casework.i18n import set_language, use_language
 from casework.rules import load_pack
+from casework.sources import MENDING
 from casework.workbooks.intake import ROWS, intake_columns, intake_workbook
 from casework.workbooks.problems import problem_workbook
 
@@ -143,8 +144,7 @@ def test_bad_rows_keep_every_cell_under_its_header_with_the_problem_beside_them(
         "编号",
         None,
         "投诉渠道",
-        "问题",
-        "原行号",
+        *MENDING["zh"],
     ]
     assert [cell.value for cell in sheet[2]] == [
         "007",

@@ -47,8 +47,13 @@ def _english():
 def cases() -> list[Case]:
     first = a_case("2025-0001")
     person = replace(first.complainant, email="wang@example.com", address="浙江省杭州市文三路1号")
+    filings = (replace(first.filings[0], channel=CHANNEL),)
     first = replace(
-        first, complainant=person, summary="王小明来电13800000000，称客服泄露隐私", region="西湖区"
+        first,
+        complainant=person,
+        filings=filings,
+        summary="王小明来电13800000000，称客服泄露隐私",
+        region="西湖区",
     )
     second = a_case("2025-0002", received_at=dt.datetime(2025, 6, 1), filings=(), exhibits=(), incidents=())
     return [first, replace(second, remedies=(), status="closed", closed_at=dt.datetime(2025, 6, 3, 12))]

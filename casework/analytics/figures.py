@@ -101,7 +101,9 @@ def age_bands() -> tuple[tuple[int, int | None], ...]:
 
 def as_document(report: Report) -> dict[str, Any]:
     """The numbers of a report as JSON can say them: all but its curves and cases."""
-    bare = replace(report, cases=None, resolution=tuple(replace(row, curve=None) for row in report.resolution))
+    bare = replace(
+        report, cases=None, resolution=tuple(replace(row, curve=None) for row in report.resolution)
+    )
     return asdict(bare) | {"as_of": report.as_of.isoformat()}
 
 

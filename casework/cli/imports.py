@@ -13,7 +13,7 @@ from casework.cli.asking import agreed, ask, can_ask
 from casework.cli.desk import open_desk, write_whole
 from casework.cli.printing import DONE, PROBLEMS, print_json, print_table
 from casework.cli.progress import terminal_progress
-from casework.cli.reports import day_first, print_source, source_json
+from casework.cli.reports import day_first, print_source
 from casework.errors import Cancelled, CaseworkError, NotFound
 from casework.i18n import _
 
@@ -42,7 +42,8 @@ def import_cases(options: argparse.Namespace) -> int:
     if options.json:
         print_json(_document(done, options.dry_run))
     troubled = any(
-        staged.problem_count or staged.counts["invalid"] or staged.counts["duplicate"] for staged, _run in done
+        staged.problem_count or staged.counts["invalid"] or staged.counts["duplicate"]
+        for staged, _run in done
     )
     return PROBLEMS if troubled else DONE
 
@@ -50,10 +51,14 @@ def import_cases(options: argparse.Namespace) -> int:
 def _import_table(
     desk: Desk, table: Understood, options: argparse.Namespace
 ) -> tuple[Staged, Confirmed | None]:
+    from casework.imports import refuse_open_questions
+
     table = _told(desk, table, options)
     with terminal_progress() as progress:
         staged = desk.imports.stage(table, progress=progress)
     table, staged = _answered(desk, table, staged, options)
+    if not options.dry_run:
+        refuse_open_questions(staged)
     if options.problems:
         _write_problems(desk, table, staged, options)
     if not options.json:
@@ -164,9 +169,9 @@ def _print_words(staged: Staged) -> None:
         return
     rows = sum(entry.count for entry in unmapped)
     print(
-        _("{words} words are not in the vocabulary of this source ({rows} rows); they stay as they are:").format(
-            words=len(unmapped), rows=rows
-        )
+        _(
+            "{words} words are not in the vocabulary of this source ({rows} rows); they stay as they are:"
+        ).format(words=len(unmapped), rows=rows)
     )
     for entry in unmapped[:_SHOWN]:
         offer = f" → {entry.suggestion}?" if entry.suggestion and entry.suggestion != "=" else ""
@@ -267,8 +272,10 @@ def _runs(desk: Desk, options: argparse.Namespace) -> int:
         return DONE
     header = [_("Run"), _("Source"), _("File"), _("When"), _("Who"), _("New"), _("Updated"), _("Undone")]
     rows = [
-        (run.run, run.source, run.file, f"{run.at:%Y-%m-%d %H:%M}", run.who, run.new, run.updated)
-        + (f"{run.undone_at:%Y-%m-%d %H:%M}" if run.undone_at else "",)
+        (
+            *(run.run, run.source, run.file, f"{run.at:%Y-%m-%d %H:%M}", run.who, run.new, run.updated),
+            f"{run.undone_at:%Y-%m-%d %H:%M}" if run.undone_at else "",
+        )
         for run in runs
     ]
     print_table(header, rows) if rows else print(_("Nothing has been imported yet."))

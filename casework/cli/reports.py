@@ -146,6 +146,17 @@ def source_json(source: ExportSource) -> dict[str, Any]:
         ],
         "problem_count": source.problem_count,
         "notes": list(source.notes),
+        "choices": [
+            {
+                "role": choice.role,
+                "header": choice.header,
+                "confidence": choice.confidence,
+                "reason": choice.reason,
+                "rivals": list(choice.rivals),
+            }
+            for choice in source.choices
+        ],
+        "unused": list(source.unused),
     }
 
 
@@ -189,6 +200,9 @@ def print_source(source: ExportSource) -> None:
         )
     )
     print("  " + ", ".join(f"{role} = {header}" for role, header in source.columns))
+    if source.unused:
+        shown = ", ".join(source.unused[:20]) + (" …" if len(source.unused) > 20 else "")
+        print("  " + _("Columns without a role: {headers}.").format(headers=shown))
     for note in source.notes:
         print("  " + note)
     for item in source.problems[:20]:

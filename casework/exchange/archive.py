@@ -19,6 +19,7 @@ from casework.i18n import _
 _PIECE = 1 << 20
 _SMALL = 1 << 20
 _LONGEST = 150  # bytes of a name that is shown
+_NO_NAME = '/\\:*?"<>|'
 _UTF8_NAME = 0x800
 _TABLES = (
     ".xlsx",
@@ -140,7 +141,8 @@ def shown_name(entry: zipfile.ZipInfo) -> str:
                 continue
     name = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     name = unicodedata.normalize("NFC", name)
-    name = "".join(char for char in name if unicodedata.category(char)[0] != "C" and char not in '/\\:*?"<>|')
+    name = "".join(" " if char.isspace() else char for char in name if char.isprintable() or char.isspace())
+    name = "".join(char for char in name if char not in _NO_NAME)
     name = name.strip(" .") or "?"
     if len(name.encode()) > _LONGEST:
         stem, dot, suffix = name.rpartition(".")

@@ -150,7 +150,7 @@ def _write(name: str, how: Callable[[IO[bytes]], object]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
-            how(file)  # type: ignore[arg-type]  # the wrapper of a temporary file is one
+            how(file)
         Path(file.name).replace(folder / name)
         _make_room(folder, room)
     except OSError:  # no space, no right: the next look reads the file again

@@ -48,7 +48,13 @@ def parse_xml(
         parser.Parse(b"", True)
     except Enough:
         return False
-    except expat.ExpatError as error:
+    except Doctype:
+        raise
+    except (
+        expat.ExpatError,
+        LookupError,
+        ValueError,
+    ) as error:  # also an encoding that the parser does not know
         raise Malformed(str(error)) from error
     return True
 

@@ -428,14 +428,18 @@ _ROW_NUMBER = re.compile(rb"\br=[\"'](\d{1,7})[\"']")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']")
 
 
-def scan(stream: IO[bytes], cells: Cells, *, most: int) -> None:
-    """Find hidden rows and merged areas by their bytes, in at most ``most`` of them: far quicker than parsing."""
-    held, left = b"", most
+def scan(stream: IO[bytes], cells: Cells, *, most: int) -> int:
+    """Find hidden rows and merged areas by their bytes, in at most ``most`` of them: far quicker than parsing.
+
+    Returns how many row elements there are; 0 where they have a prefix.
+    """
+    held, left, rows = b"", most, 0
     while left > 0 and (chunk := stream.read(min(1 << 20, left))):
         left -= len(chunk)
         piece = held + chunk
         cut = piece.rfind(b"<")
         held, piece = (piece[cut:], piece[:cut]) if cut > 0 else (b"", piece)
+        rows += piece.count(b"<row")
         if b"hidden=" in piece:
             for found in _HIDDEN_ROW.finditer(piece):
                 number = _ROW_NUMBER.search(found.group())
@@ -445,3 +449,4 @@ def scan(stream: IO[bytes], cells: Cells, *, most: int) -> None:
                 area = area_of(found.group(1).decode("ascii"))
                 if area:
                     cells.merge(*area)
+    return rows

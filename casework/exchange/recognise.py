@@ -85,7 +85,7 @@ def recognise(grid: Grid, wanted: Mapping[str, str] | None = None) -> Layout | N
     passed_over = _mending_columns(header.texts)
     taken = {choice.column for choice in chosen.values()} | passed_over
     for role in ROLES:
-        if role in wanted:
+        if role in chosen or wanted.get(role) == "":  # a wanted header that is gone leaves the role open
             continue
         ranked = _candidates(role, header.texts, samples, taken)
         if ranked:
@@ -274,6 +274,4 @@ def _choice(
         confidence *= 0.5 + sample.dates / 2
     if rivals and ranked[1].score > _WORDS:
         confidence -= 0.1
-    return RoleChoice(
-        role, best.column, headers[best.column], round(max(confidence, 0.1), 2), reason, rivals
-    )
+    return RoleChoice(role, best.column, headers[best.column], round(max(confidence, 0.1), 2), reason, rivals)

@@ -251,10 +251,14 @@ class _Book:
             small = self._size(part) <= _SCAN_MOST
             if self._formats.misread or b"<col" in head[:_HEAD_MOST]:
                 _parse_head(head, events)
-            facts = Cells(self._path.name)
+            facts, written = Cells(self._path.name), 0
             if small or events.filtered or b"filterMode" in head[:4096]:
                 with book.stream(part.part) as stream:
-                    scan(stream, facts, most=1 << 40)
+                    written = scan(stream, facts, most=1 << 40)
+        if written and grid.height > written and _filled_rows(grid) > written:
+            return self._careful(
+                part
+            )  # cells say another row than the one they stand in: the row is believed
         if self._formats.misread:
             grid = _reread_columns(grid, events.misread)
         return replace(
@@ -289,6 +293,19 @@ def _parse_head(head: bytes, events: SheetEvents) -> None:
         parse_xml(chunks(), events.start, events.end, events.text)
     except Malformed:
         return
+
+
+def _filled_rows(grid: Grid) -> int:
+    """How many rows hold anything."""
+    import numpy as np
+
+    there = np.zeros(grid.height, dtype=bool)
+    for column in grid.columns:
+        if column.null_count < len(column):
+            there |= column.is_valid().to_numpy(zero_copy_only=False)
+    for row, _column in grid.errors:
+        there[row] = True
+    return int(there.sum())
 
 
 def _damaged(name: str) -> BadFile:

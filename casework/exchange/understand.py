@@ -199,7 +199,9 @@ def _understood(name: str, sha256: str, grid: Grid, layout: Layout, request: Req
     from casework.exchange.extract import extract
 
     facts = _facts(name, sha256, grid, layout)
-    facts["samples"] = [_samples(column, layout.header.first) for column in grid.columns] if request.raw else []
+    facts["samples"] = (
+        [_samples(column, layout.header.first) for column in grid.columns] if request.raw else []
+    )
     if "received" not in layout.columns:
         return _not_understood(facts, name, grid, layout, request)
     found = extract(grid, layout, request.day_first, request.roles)

@@ -66,7 +66,8 @@ class Tokeniser:
         alone = kinds == _ALONE
         gaps = alone.copy()
         gaps[1:] |= alone[:-1]
-        places = np.arange(len(codes)) + np.cumsum(gaps)
+        places = np.cumsum(gaps, dtype=np.int32)
+        places += np.arange(len(codes), dtype=np.int32)
         spaced = np.full(int(places[-1]) + 1, _SPACE, np.uint32)
         spaced[places] = self._spelled[codes]
         return spaced

@@ -13,7 +13,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from casework.errors import Incomplete, printable
 from casework.i18n import _
@@ -78,8 +78,7 @@ class Digest:
     def add(self, columns: Mapping[str, Texts]) -> None:
         """Take the next rows."""
         for name, hashed in self._columns.items():
-            marked = ["-" if value is None else "+" + value for value in columns[name]]
-            hashed.update("\0".join([*marked, ""]).encode())
+            hashed.update(_marked(columns[name]).encode())
 
     def add_change(self, line: str) -> None:
         """Take the next changed case, as canonical JSON."""
@@ -89,6 +88,13 @@ class Digest:
         """Return the digest of everything taken."""
         lines = [f"{name} {hashed.hexdigest()}" for name, hashed in self._columns.items()] + self._changes
         return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+
+
+def _marked(values: Texts) -> str:
+    """Return what is hashed of some values of a column."""
+    if None in values:
+        return "".join("-\0" if value is None else f"+{value}\0" for value in values)
+    return "+" + "\0+".join(cast(Sequence[str], values)) + "\0" if values else ""
 
 
 def _limited(findings: Iterator[Finding]) -> Iterator[Finding]:
@@ -191,13 +197,15 @@ def _outside(
 
 
 def _wrong_numbers(table: pyarrow.Table, numbers: Texts) -> Iterator[Finding]:
+    import pyarrow.compute as pc
+
     case_numbers = table["case_no"].to_pylist()
     blank = [row for row, number in enumerate(case_numbers) if not (number or "").strip()]
     yield from _found(numbers, blank, "case_no", _("The case number is empty."))
     for name, listed in (("number", numbers), ("case_no", case_numbers)):
         yield from _found(numbers, _repeats(listed), name, _("The number comes twice."))
     smallest = -(2**63)  # its opposite cannot be stored
-    rows = [row for row, amount in enumerate(table["amount_minor"].to_pylist()) if amount == smallest]
+    rows = pc.indices_nonzero(pc.equal(table["amount_minor"], smallest)).to_pylist()
     yield from _found(numbers, rows, "amount_minor", _("The amount is too large."))
 
 

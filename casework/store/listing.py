@@ -78,6 +78,8 @@ def known_values(
 ) -> set[str]:
     """Return those of ``values`` that are in a column, in the rows that pass the conditions."""
     found, rest = set[str](), iter(values)
+    if connection.execute(select(column).where(*conditions).limit(1)).first() is None:
+        return found
     while batch := list(islice(rest, _AT_ONCE)):
         given: ColumnElement[bool]
         if connection.dialect.name == "sqlite":  # one parameter, however many values

@@ -114,17 +114,22 @@ class Explaining:
         choices = {_kind(entry): self._options(entry) for _place, entry in listed}
         lines = tuple(
             Line(
-                (entry.word, labels.name(entry.role), f"{entry.count:,}"),
+                (entry.word, labels.name(entry.role), f"{entry.count:,}", self._suggestion(entry)),
                 Field(f"words.{place}", f"{entry.word} ({labels.name(entry.role)})", "choice"),
                 _kind(entry),
             )
             for place, entry in listed
         )
-        headings = (_("Word in the file"), _("Column"), _("Rows"), _("Meaning here"))
+        headings = (_("Word in the file"), _("Column"), _("Rows"), _("Meaning here"), _("Suggestion"))
         caption = _("Words {first} to {last} of {total}").format(
             first=self._offset + 1, last=self._offset + len(listed), total=len(self.entries)
         )
         return LinesField("words", caption, headings, lines, choices, at=3)
+
+    def _suggestion(self, entry: Entry) -> str:
+        if not entry.unmapped or not entry.suggestion:
+            return ""
+        return dict(word_question(entry, self._rules).options)[entry.suggestion]
 
     def _options(self, entry: Entry) -> tuple[Option, ...]:
         """What the word may mean, the suggestion first."""

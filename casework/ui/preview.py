@@ -30,6 +30,14 @@ VERDICTS = {
     "invalid": (mark("Cannot be imported"), mark("see the reason; left out")),
 }
 
+ROW_VERDICTS = {
+    "new": mark("new"),
+    "update": mark("update"),
+    "unchanged": mark("unchanged"),
+    "duplicate": mark("number taken"),
+    "invalid": mark("cannot be imported"),
+}
+
 
 class Preview:
     """The preview of one staged table."""
@@ -103,7 +111,7 @@ class Preview:
                     str(line.row),
                     (
                         str(line.row),
-                        _(VERDICTS[line.verdict][0]) if line.verdict in VERDICTS else line.verdict,
+                        _(ROW_VERDICTS[line.verdict]),
                         *(line.case_no, line.received, line.respondent, line.reason),
                     ),
                 )

@@ -14,6 +14,7 @@ from casework.i18n import _, language, use_language
 from casework.rules import RulePack
 from casework.words import STATUSES, word
 from casework.workbooks.book import Book
+from casework.workbooks.cells import width
 from casework.workbooks.page import Page
 from casework.workbooks.stream import letters
 
@@ -187,8 +188,8 @@ def _instructions(page: Page, columns: tuple[Asked, ...]) -> None:
     top = len(steps) + 3
     page.header(top, (_("Column"), _("Required?"), _("How"), _("Example")), words=4)
     for row, column in enumerate(columns, start=top + 1):
-        page.sheet.set_row(row, 32)
-        page.text(row, 0, column.title, "wrap")
-        page.text(row, 1, _("yes") if column.required else "", "wrap")
-        page.text(row, 2, column.how, "wrap")
+        page.sheet.set_row(row, 34 if width(column.how) > 60 or width(column.example) > 42 else 20)
+        page.text(row, 0, column.title, "note")
+        page.text(row, 1, _("yes") if column.required else "", "note")
+        page.text(row, 2, column.how, "note")
         page.text(row, 3, column.example, "hint")

@@ -22,8 +22,8 @@ class NotesPage:
         self._page.sheet.set_row(
             self._row, 17 * lines
         )  # a wrapped row does not grow by itself in every program
-        self._page.text(self._row, 0, label, "wrap")
-        style = "wrap" if isinstance(value, str) else "left" if isinstance(value, int) else ""
+        self._page.text(self._row, 0, label, "note")
+        style = "note" if isinstance(value, str) else "left" if isinstance(value, int) else ""
         self._page.cell(self._row, 1, value, style)
         self._row += 1
 

@@ -19,7 +19,7 @@ _CHART_COLUMN = 5  # the charts stand beside the figures
 def overview(book: Book, title: str, received: pa.ChunkedArray, channels: pa.ChunkedArray | None) -> None:
     """Write the sheet: cases by month of receipt, and filings by channel where there are filings."""
     page = book.page(_("Overview"), landscape=True)
-    page.sheet.set_column(0, 0, 30)
+    page.sheet.set_column(0, 0, 46)
     page.sheet.set_column(1, 3, 11)
     page.text(0, 0, title, "title")
     months = by_month(received)

@@ -63,3 +63,4 @@ class Page:
             self.sheet.set_landscape()
         if repeat_header:
             self.sheet.repeat_rows(0)
+            self.sheet.hide_gridlines(0)  # which prints them: a table on paper needs lines

@@ -72,7 +72,7 @@ def _summary(page: Page, report: Report, title: str) -> None:
         for place, days in enumerate((line.median_days, line.median_low, line.median_high), start=4):
             page.cell(row, place, days, "days")
     if not report.has_closing:
-        page.text(row + 1, 0, no_closing_dates(), "wrap")
+        page.text(row + 1, 0, no_closing_dates(), "note")
     _backlog(page, report, row + 3)
 
 
@@ -170,7 +170,7 @@ def _resolution(book: Book, page: Page, report: Report) -> None:
         page.sheet.autofilter(0, 0, len(report.resolution), 8)
         _resolution_chart(book, page, report)
     elif not report.has_closing:
-        page.text(1, 0, no_closing_dates(), "wrap")
+        page.text(1, 0, no_closing_dates(), "note")
 
 
 def _spans(line: Resolution) -> tuple[float | None, float | None]:

@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 #: Styles whose cells are text, whatever they look like.
-TEXT_STYLES = frozenset({"text", "id", "wrap", "problem", "marked", "header", "header_right"})
+TEXT_STYLES = frozenset({"text", "id", "wrap", "note", "problem", "marked", "header", "header_right"})
 _WIDTHS = {
     "stamp": 17.0,
     "day": 12.0,
     "money": 14.0,
     "number": 10.0,
     "left": 10.0,
+    "count": 8.0,
     "days": 10.0,
     "wrap": 48.0,
 }

@@ -37,12 +37,12 @@ def cases_of(office: Served) -> int:
 
 def column(panel: Panel, role: str, header: str) -> None:
     """Give a role to a column and wait until the page has read the file again."""
-    panel.page.locator(f"[data-path='columns.{role}']").select_option(header)
+    field = panel.page.locator(f"[data-path='columns.{role}']")
+    field.focus()
+    field.select_option(header)
+    row = panel.page.locator("tr", has=panel.page.locator(f"[data-path='columns.{role}']"))
+    row.get_by_text("100%").wait_for(timeout=60_000)  # what a person said is certain, once it was read so
     panel.page.locator(".cw-working:visible").wait_for(state="hidden", timeout=60_000)
-    panel.page.wait_for_function(
-        "([path, header]) => document.querySelector(`[data-path='${path}']`)?.value === header",
-        arg=[f"columns.{role}", header],
-    )
 
 
 def fact(panel: Panel, label: str) -> str:
@@ -67,16 +67,19 @@ def test_an_unknown_export_is_corrected_looked_at_imported_and_taken_back(
     column(panel, "case_no", "甲")
     column(panel, "channel", "丁")
     column(panel, "respondent", "戊")
-    assert panel.page.evaluate("document.activeElement.dataset.path") == "columns.respondent"
+    panel.page.wait_for_function("document.activeElement.dataset.path === 'columns.respondent'")
     assert fact(panel, "New cases") == "60" and fact(panel, "Cannot be imported") == "0"
     panel.page.get_by_role("cell", name="Z000", exact=True).wait_for()
     assert panel.nameless() == []
-    panel.shoot("import", 2300)
+    panel.page.locator(".cw-bar:visible").scroll_into_view_if_needed()
+    panel.shoot("import", 2350)
     assert cases_of(office) == before
 
     panel.press("Import {new} new cases and change {updated}", new=60, updated=0)
     panel.hears("Imported as {run}: {new} new, {updated} changed.", run="R1", new=60, updated=0)
     assert cases_of(office) == before + 60
+    panel.button("R1").scroll_into_view_if_needed()
+    panel.shoot("imported", 1700)
     panel.button("R1").click()
     panel.press("Undo import {run} …", run="R1")
     assert cases_of(office) == before + 60
