@@ -6,8 +6,7 @@ import datetime as dt
 import getpass
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from casework.errors import CaseworkError, Incomplete, NotFound
 from casework.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, language
 from casework.intake import check_case
-from casework.model import Case, Exhibit, ExportSource, Filing, Finding, Remedy, Respondent
+from casework.model import Case, Exhibit, ExportSource, Filing, Finding
 from casework.progress import Progress, quiet
 
 if TYPE_CHECKING:
@@ -30,22 +29,6 @@ if TYPE_CHECKING:
     from casework.workspace import Workspace
 
 WORKSPACE = "workspace"  # a report's source that is the office's own records
-
-
-@dataclass(frozen=True)
-class ImportResult:
-    """What an import did, or (``dry_run``) would do.
-
-    ``new`` cases were added, ``known`` were there already and are unchanged, ``skipped`` rows have no received
-    date. ``run`` names the import in the cases and in the audit log.
-    """
-
-    source: ExportSource
-    new: int
-    known: int
-    skipped: int
-    run: str
-    dry_run: bool
 
 
 class Desk:
@@ -260,27 +243,6 @@ class Desk:
 
         return Imports(self.workspace, self.actor)
 
-    def import_export(self, path: str | Path, *, dry_run: bool = False) -> ImportResult:
-        """Take the cases of another system's export into the workspace, all or none, each once.
-
-        A case number that is already there is left as it is. A row without a number gets one made of the file's
-        hash and its row, so that importing the same file twice adds nothing.
-        """
-        from casework.exchange.read import read_export
-
-        export = read_export(path)
-        run = f"import-{export.source.sha256[:12]}-{dt.datetime.now():%Y%m%d-%H%M%S-%f}"
-        cases = list(_imported_cases(export, run))
-        skipped = export.table.num_rows - len(cases)
-        store = self.workspace.store
-        with store.unit(self.actor) as unit:
-            known = unit.known_case_numbers([case.case_no for case in cases])
-            new = [case for case in cases if case.case_no not in known]
-            if new and not dry_run:
-                unit.add_many(new, run)
-                unit.commit()
-        return ImportResult(export.source, len(new), len(known), skipped, run, dry_run)
-
     def report(
         self,
         sources: Sequence[str | Path] = (),
@@ -490,50 +452,6 @@ def _has_time(columns: Iterable[Any]) -> bool:
     """Whether any stamp (microseconds) is not at midnight."""
     day = 86_400_000_000
     return any(bool((column.drop_null().to_numpy() % day).any()) for column in columns)
-
-
-def _imported_cases(export: Export, run: str) -> Iterator[Case]:
-    """Turn an export's rows into cases; rows without a received date are left out.
-
-    A row without a case number is named after what it says, so that it is known again in next month's export.
-    """
-    seen: dict[str, int] = {}
-    names = ("received", "closed", "case_no", "channel", "conduct", "respondent", "amount")
-    listed = (export.table[name].to_pylist() for name in names)
-    for received, closed, number, channel, conduct, respondent, amount in zip(*listed, strict=True):
-        if received is None:
-            continue
-        yield Case(
-            case_no=number or _named((received, channel, conduct, respondent, amount), seen),
-            received_at=received,
-            respondent=Respondent(company=respondent or ""),
-            summary=conduct or "",
-            status="closed" if closed else "open",
-            closed_at=closed,
-            remedies=()
-            if amount is None
-            else (Remedy("other", _("Amount in the export"), Decimal(f"{amount:.2f}")),),
-            filings=(
-                Filing(
-                    channel=channel,
-                    filed_at=received,
-                    status="closed" if closed else "filed",
-                    closed_at=closed,
-                ),
-            )
-            if channel
-            else (),
-            run=run,
-        )
-
-
-def _named(facts: tuple[object, ...], seen: dict[str, int]) -> str:
-    """A case number from what a row says; rows that say the same are counted."""
-    import hashlib
-
-    word = "row-" + hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
-    seen[word] = seen.get(word, 0) + 1
-    return word if seen[word] == 1 else f"{word}-{seen[word]}"
 
 
 def _file_word(text: str) -> str:

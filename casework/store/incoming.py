@@ -170,10 +170,18 @@ def _with_nul(table: pyarrow.Table, numbers: Texts) -> Iterator[Finding]:
     import pyarrow.compute as pc
 
     for name in COLUMNS:
-        if table[name].type == pa.string():
+        if table[name].type == pa.string() and _may_have_nul(table[name]):
             rows = pc.indices_nonzero(pc.match_substring(table[name], "\0")).to_pylist()
             problem = _("The text holds a character that cannot be stored.")
             yield from _found(numbers, rows, name, problem)
+
+
+def _may_have_nul(column: pyarrow.ChunkedArray) -> bool:
+    """Look at the memory of a column at once, ten times as fast as value by value; what is beside it may have one."""
+    import numpy as np
+
+    texts = [chunk.buffers()[2] for chunk in column.chunks]
+    return any(not np.frombuffer(text, np.uint8).all() for text in texts if text is not None)
 
 
 def _impossible_times(table: pyarrow.Table, numbers: Texts) -> Iterator[Finding]:

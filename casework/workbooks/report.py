@@ -41,7 +41,7 @@ def report_workbook(report: Report, made_at: dt.datetime) -> bytes:
 
 
 def _summary(page: Page, report: Report, title: str) -> None:
-    page.sheet.set_column(0, 0, 30)
+    page.sheet.set_column(0, 0, 42)
     page.sheet.set_column(1, 12, 13)
     page.text(0, 0, title, "title")
     facts: list[tuple[str, object]] = [

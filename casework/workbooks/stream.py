@@ -20,7 +20,7 @@ STEP = 2048
 #: Days between Excel's day 0 and 1970-01-01. Excel's calendar has a 29 February 1900, so earlier days are one off.
 _EPOCH = 25_569
 _LEAP_BUG = 61  # serial of 1900-03-01
-_LINE_HEIGHT, _MOST_LINES = 15.0, 20  # points; Excel has at most 409 a row
+_LINE_HEIGHT, _MOST_LINES = 16.5, 20  # points; Excel has at most 409 a row
 _DAY_US = 86_400_000_000
 _YEAR_1900_US = -25_567 * _DAY_US
 
