@@ -413,7 +413,7 @@ def own_cases(workspace: Workspace, *, by_name: bool = True) -> Export:
     )
     has_time = _has_time(stamps.values())
     source = ExportSource(
-        file=workspace.location,
+        file=Path(workspace.location).name,  # not where on this machine it lies: reports are sent on
         sha256=workspace.store.audit_head(),
         sheet=None,
         header_row=None,

@@ -32,6 +32,25 @@ FILINGS = {
 STATUSES = {"open": mark("Open"), "closed": mark("Closed")}
 
 
+#: The roles that a column of an export can play (:data:`casework.sources.ROLES`).
+ROLES = {
+    "amount": mark("Amount"),
+    "case_no": mark("Case number"),
+    "channel": mark("Channel"),
+    "closed": mark("Closing date"),
+    "complainant": mark("Complainant"),
+    "conduct": mark("Conduct"),
+    "first_response": mark("First response"),
+    "handler": mark("Handler"),
+    "phone": mark("Phone"),
+    "received": mark("Received date"),
+    "region": mark("Region"),
+    "respondent": mark("Respondent"),
+    "status": mark("Status"),
+    "text": mark("Text of the complaint"),
+}
+
+
 def word(names: dict[str, str], key: str) -> str:
     """The name of ``key`` in one of the lists above, or ``key`` itself where the list does not know it."""
     return _(names[key]) if key in names else key

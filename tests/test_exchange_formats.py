@@ -269,6 +269,11 @@ def hand_made(path: Path, sheet: str, *, styles: str = "", strings: str = "", bo
             f'<workbook xmlns="{main}" xmlns:r="{office}">{book}<sheets><sheet name="S" sheetId="1" r:id="a"/></sheets></workbook>',
         )
         archive.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{package}/relationships"><Relationship Id="a" '
+            f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        archive.writestr(
             "xl/_rels/workbook.xml.rels",
             f'<Relationships xmlns="{package}/relationships">'
             f'<Relationship Id="a" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
@@ -559,3 +564,15 @@ def test_a_cell_that_names_another_row_than_its_own_makes_no_new_row(tmp_path):
         '<row r="2"><c r="A65536"><v>2</v></c><c r="B2"><v>3</v></c></row></sheetData>',
     )
     assert cells(first(path)) == [["1", ""], ["2", "3"]]
+
+
+def test_errors_are_told_at_their_place_however_many_columns_are_loaded(tmp_path):
+    path = hand_made(
+        tmp_path / "a.xlsx",
+        '<sheetData><row r="2"><c r="B2"><v>1</v></c><c r="C2" t="e"><v>#N/A</v></c>'
+        '<c r="D2" t="e"><v>#DIV/0!</v></c><c r="E2"><v>1</v></c></row></sheetData>',
+    )
+    assert first(path).errors == {(1, 2): "#N/A", (1, 3): "#DIV/0!"}
+    assert read_sheet(path, "xlsx", "S", [0, 3, 4]).errors == {(1, 3): "#DIV/0!"}
+    assert read_sheet(path, "xlsx", "S", [2]).errors == {(1, 2): "#N/A"}
+    assert read_sheet(path, "xlsx", "S", [1, 4]).errors == {}

@@ -196,7 +196,9 @@ def _document(done: Sequence[tuple[Staged, Confirmed | None]], dry_run: bool) ->
         key: sum(table[key] for table in tables)
         for key in ("new", "updated", "unchanged", "duplicate", "invalid")
     }
-    return {**totals, "run": tables[-1]["run"] if tables else None, "dry_run": dry_run, "imports": tables}
+    known = {"known": totals["unchanged"] + totals["updated"], "skipped": totals["invalid"]}
+    run = tables[-1]["run"] if tables else None
+    return {**totals, **known, "run": run, "dry_run": dry_run, "imports": tables}
 
 
 def _table_json(staged: Staged, confirmed: Confirmed | None) -> dict[str, Any]:

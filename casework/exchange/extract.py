@@ -94,18 +94,26 @@ def extract(
         for role, column in layout.columns.items()
         if grid.loaded is None or column in grid.loaded
     }
-    dates, order, questions = _dates(grid, layout, below, day_first)
+    with ThreadPoolExecutor(
+        max_workers=1
+    ) as thread:  # the numbers of a million cases take as long as their dates
+        numbering = thread.submit(_numbered, below.get("case_no"))
+        dates, order, questions = _dates(grid, layout, below, day_first)
+        numbered = numbering.result()
     received = dates["received"]
     found = data_rows(grid, layout, ~np.isnat(received.wall), received.unreadable)
     if len(found.keep) < len(received.wall):
+        numbered = None
         below = {role: column.take(pa.array(found.keep)) for role, column in below.items()}
         dates = {role: column.take(found.keep) for role, column in dates.items()}
     cells = _Cells(layout, below)
     numbers = grid.row_numbers[found.first :][found.keep]
-    columns, faults = _columns(cells, dates, len(found.keep))
+    columns, faults = _columns(cells, dates, len(found.keep), numbered)
     table = pa.table({"row": pa.array(numbers), **columns})
     joined, duplicates, notes = (
-        join_repeated(table, cells.header("case_no")) if "case_no" in below else (table, 0, ())
+        join_repeated(table, cells.header("case_no"), _codes(numbered, columns))
+        if "case_no" in below
+        else (table, 0, ())
     )
     if roles is not None:
         joined = joined.select([name for name in joined.column_names if name in {*_ALWAYS, *roles}])
@@ -125,6 +133,22 @@ def extract(
         questions=questions,
         notes=(*_layout_notes(layout), *found.notes, *notes),
     )
+
+
+_Numbered = tuple[pa.Array, pa.DictionaryArray]
+
+
+def _numbered(cells: pa.Array | None) -> _Numbered | None:
+    """The case numbers, and the same with equal ones coded alike."""
+    if cells is None:
+        return None
+    numbers = tidy(cells)
+    return numbers, numbers.dictionary_encode()
+
+
+def _codes(numbered: _Numbered | None, columns: dict[str, pa.Array]) -> pa.DictionaryArray | None:
+    """The codes made beforehand, as long as the numbers are still the same."""
+    return numbered[1] if numbered and columns["case_no"] is numbered[0] else None
 
 
 def _dates(
@@ -149,7 +173,7 @@ def _dates(
 
 
 def _columns(
-    cells: _Cells, dates: dict[str, DateColumn], count: int
+    cells: _Cells, dates: dict[str, DateColumn], count: int, numbered: _Numbered | None
 ) -> tuple[dict[str, pa.Array], list[_Fault]]:
     faults: list[_Fault] = []
     received = dates["received"]
@@ -163,7 +187,12 @@ def _columns(
             columns["elapsed_us"] = pa.array(elapsed, mask=np.isnat(wall))
     amount = _amounts(cells, faults, count)
     columns["amount"] = pa.array(amount, mask=np.isnan(amount))
-    texts = {role: tidy(cells.by_role[role]) for role in TEXT_ROLES if role in cells.by_role}
+    known = {"case_no": numbered[0]} if numbered else {}
+    texts = {
+        role: known[role] if role in known else tidy(cells.by_role[role])
+        for role in TEXT_ROLES
+        if role in cells.by_role
+    }
     for role in TEXT_ROLES:
         columns[role] = texts.get(role, pa.nulls(count, pa.string()))
     if "case_no" in texts:

@@ -14,14 +14,17 @@ Ints = npt.NDArray[np.int64]
 _NEVER = np.iinfo(np.int64).max
 
 
-def join_repeated(table: pa.Table, header: str) -> tuple[pa.Table, int, tuple[str, ...]]:
+def join_repeated(
+    table: pa.Table, header: str, coded: pa.DictionaryArray | None = None
+) -> tuple[pa.Table, int, tuple[str, ...]]:
     """Join rows with the same case number: the first row, with the earliest receipt and the latest closing.
 
     Where repeated numbers mostly come with different received dates they do not identify a case, and every row
-    stays a case of its own. Returns the table, how many rows were joined, and notes.
+    stays a case of its own. ``coded`` are the numbers with equal ones coded alike, where that was done before. Returns the table, how many rows were joined, and notes.
     """
-    numbers = table["case_no"].combine_chunks()
-    code, groups = _codes(numbers)
+    code, groups = _codes(
+        coded if coded is not None else table["case_no"].combine_chunks().dictionary_encode()
+    )
     repeated = len(code) - groups
     if not repeated:
         return table, 0, ()
@@ -41,11 +44,10 @@ def join_repeated(table: pa.Table, header: str) -> tuple[pa.Table, int, tuple[st
     return _joined(table, code, groups, earliest), repeated, (note.format(count=repeated, header=header),)
 
 
-def _codes(numbers: pa.Array) -> tuple[Ints, int]:
+def _codes(coded: pa.DictionaryArray) -> tuple[Ints, int]:
     """One code a case: equal numbers share one, a blank number has one of its own."""
-    coded = numbers.dictionary_encode()
     distinct = len(coded.dictionary)
-    if numbers.null_count == 0:
+    if coded.null_count == 0:
         code: Ints = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
         return code, distinct
     code = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)

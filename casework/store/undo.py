@@ -175,10 +175,13 @@ def _remove(connection: Connection, run: ImportRun, progress: Progress) -> int:
     query = select(func.min(_cases.pk), func.max(_cases.pk)).where(_cases.run == run.run)
     first, last = connection.execute(query).one()
     removed = 0
-    for start in range(first, last + 1, _REMOVED) if first is not None else ():
-        progress(Step(_("Removing the cases"), removed, run.new))
-        bounds = {"run": run.run, "first": start, "last": start + _REMOVED - 1}
-        removed += _remove_some(connection, bounds)
+    if first is None:
+        return removed
+    with search.removing_many(connection):
+        for start in range(first, last + 1, _REMOVED):
+            progress(Step(_("Removing the cases"), removed, run.new))
+            bounds = {"run": run.run, "first": start, "last": start + _REMOVED - 1}
+            removed += _remove_some(connection, bounds)
     return removed
 
 

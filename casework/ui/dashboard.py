@@ -46,13 +46,12 @@ class DashboardPage(Page):
         self.sources = self.adopt(Form(lambda _action, _values: self.measure(), values=blank))
         self.period = self.adopt(Form(on_change=lambda _path, _values: self.measure(), values={"month": ""}))
         self.question = self.adopt(Form(lambda action, _values: self.settle(action)))
-        self.question.add_class("cw-panel")
         self.question.layout.display = "none"
         self.facts = self.adopt(Facts())
         self.reason = self.adopt(Notes())
         self.charts = {name: self.adopt(Chart()) for name in CHARTS}
         self.understood = self.adopt(DataTable(page_size=20))
-        self.chosen = self.adopt(DataTable(page_size=14))
+        self.chosen = self.adopt(DataTable(page_size=15, folded=True))
         self.problems = self.adopt(DataTable(page_size=10))
         self.download = self.adopt(LongDownload(self, self.produce, primary=True))
         self.template = OwnTemplate(self)

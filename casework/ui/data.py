@@ -12,7 +12,6 @@ from ipywidgets import VBox
 from casework.errors import CaseworkError
 from casework.i18n import _
 from casework.sources import Mapping, Question
-from casework.staging.answers import answer, refreshed, with_column
 from casework.ui.explaining import Explaining
 from casework.ui.export_files import ExportFiles
 from casework.ui.facts import Notes
@@ -161,17 +160,23 @@ class DataPage(Page):
 
     def correct(self, role: str, header: str) -> None:
         """Give a role to another column."""
+        from casework.staging.answers import with_column
+
         if self.held is not None:
             self.read_by(with_column(self.held.mapping, role, header))
 
     def settle(self, question: Question, value: str) -> None:
         """Take the answer to a question."""
+        from casework.staging.answers import answer
+
         if self.held is not None:
             source = self.held.understood.export.source
             self.read_by(answer(self.held.mapping, question, value, source))
 
     def accept_all(self) -> None:
         """Take everything that drifted as it is now."""
+        from casework.staging.answers import refreshed
+
         if self.held is not None:
             self.read_by(refreshed(self.held.mapping, self.held.understood.export.source))
 

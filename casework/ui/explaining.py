@@ -10,12 +10,10 @@ from ipywidgets import VBox
 
 from casework.i18n import _
 from casework.sources import Mapping
-from casework.staging import labels
-from casework.staging.answers import with_word
-from casework.staging.vocabulary import word_question
 from casework.ui.facts import Notes
 from casework.ui.form import Action, Field, Form, Line, LinesField, Option, Section
 from casework.ui.held import Held
+from casework.words import ROLES, word
 
 if TYPE_CHECKING:
     from casework.rules import RulePack
@@ -78,6 +76,8 @@ class Explaining:
         """Take every suggestion."""
         if self._held is None:
             return
+        from casework.staging.answers import with_word
+
         mapping = self._held.mapping
         for entry in self.suggested:
             mapping = with_word(mapping, entry.role, entry.word, entry.suggestion or "")
@@ -85,6 +85,8 @@ class Explaining:
 
     def explain(self, place: int, meaning: str) -> None:
         """Say what one word means; empty: nobody knows."""
+        from casework.staging.answers import with_word
+
         entry = self.entries[place]
         if self._held is not None:
             self._on_mapping(with_word(self._held.mapping, entry.role, entry.word, meaning))
@@ -114,8 +116,8 @@ class Explaining:
         choices = {_kind(entry): self._options(entry) for _place, entry in listed}
         lines = tuple(
             Line(
-                (entry.word, labels.name(entry.role), f"{entry.count:,}", self._suggestion(entry)),
-                Field(f"words.{place}", f"{entry.word} ({labels.name(entry.role)})", "choice"),
+                (entry.word, word(ROLES, entry.role), f"{entry.count:,}", self._suggestion(entry)),
+                Field(f"words.{place}", f"{entry.word} ({word(ROLES, entry.role)})", "choice"),
                 _kind(entry),
             )
             for place, entry in listed
@@ -129,10 +131,14 @@ class Explaining:
     def _suggestion(self, entry: Entry) -> str:
         if not entry.unmapped or not entry.suggestion:
             return ""
+        from casework.staging.vocabulary import word_question
+
         return dict(word_question(entry, self._rules).options)[entry.suggestion]
 
     def _options(self, entry: Entry) -> tuple[Option, ...]:
         """What the word may mean, the suggestion first."""
+        from casework.staging.vocabulary import word_question
+
         suggestion = entry.suggestion
         offered = word_question(replace(entry, suggestion=suggestion), self._rules).options
         named = (

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from ipywidgets import VBox
 
 from casework.i18n import _
-from casework.staging import labels
 from casework.ui.facts import Notes
 from casework.ui.form import Action, Form
 from casework.ui.table import Column, DataTable, fixed
+from casework.words import ROLES, word
 
 if TYPE_CHECKING:
     from casework.sources import Mapping
@@ -77,5 +77,5 @@ class KnownSources:
 
 
 def _row(mapping: Mapping) -> tuple[object, ...]:
-    columns = (f"{labels.name(role)} ← {header}" for role, header in mapping.columns if header)
+    columns = (f"{word(ROLES, role)} ← {header}" for role, header in mapping.columns if header)
     return mapping.name, _("; ").join(columns), f"{len(mapping.words):,}"

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from casework.i18n import _
 from casework.model import ExportSource
-from casework.staging import labels
 from casework.ui.table import Column, DataTable, fixed
+from casework.words import ROLES, word
 
 
 def short(file: str) -> str:
@@ -34,7 +34,7 @@ def show_sources(table: DataTable, sources: Sequence[ExportSource]) -> None:
 def _source_row(source: ExportSource) -> tuple[object, ...]:
     if source.header_row is None:  # the office's own records need no guessing
         return (_("The office's own cases"), "", "", f"{source.rows:,}", "", "", "", "")
-    roles = [f"{labels.name(role)} ← {header}" for role, header in source.columns]
+    roles = [f"{word(ROLES, role)} ← {header}" for role, header in source.columns]
     return (
         short(source.file),
         source.sheet,
@@ -52,7 +52,7 @@ def show_choices(table: DataTable, sources: Sequence[ExportSource]) -> None:
     columns = [
         *(Column("0", _("File")), Column("1", _("What it is")), Column("2", _("Column in the file"))),
         *(
-            Column("3", _("Certainty"), align="right"),
+            Column("3", _("Certainty"), align="fixed"),
             Column("4", _("Reason")),
             Column("5", _("Other candidates")),
         ),
@@ -66,7 +66,7 @@ def show_choices(table: DataTable, sources: Sequence[ExportSource]) -> None:
 def _choice_rows(source: ExportSource) -> Iterator[tuple[object, ...]]:
     file = short(source.file)
     for choice in source.choices:
-        told = (labels.name(choice.role), choice.header, f"{choice.confidence:.0%}", choice.reason)
+        told = (word(ROLES, choice.role), choice.header, f"{choice.confidence:.0%}", choice.reason)
         yield file, *told, _("; ").join(choice.rivals)
     if source.unused:
         yield file, _("(not used)"), _("; ").join(source.unused), "", "", ""

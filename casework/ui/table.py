@@ -79,6 +79,7 @@ class DataTable(Element):
     selectable = traitlets.Bool(False).tag(sync=True)
     selected = traitlets.Unicode("").tag(sync=True)
     labels = traitlets.Dict().tag(sync=True)
+    folded = traitlets.Bool(False).tag(sync=True)  # the caption stands alone until a person opens it
     beckon = traitlets.Int(0).tag(sync=True)  # each new number scrolls the table into view
 
     def __init__(
@@ -87,9 +88,10 @@ class DataTable(Element):
         *,
         page_size: int = 10,
         searchable: bool = False,
+        folded: bool = False,
         on_select: Callable[[str], None] | None = None,
     ) -> None:
-        super().__init__(page_size=page_size, selectable=on_select is not None)
+        super().__init__(page_size=page_size, selectable=on_select is not None, folded=folded)
         self._source = source or fixed(())
         self._searchable, self._on_select = searchable, on_select
 

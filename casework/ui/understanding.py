@@ -8,13 +8,14 @@ from typing import Any
 
 from ipywidgets import VBox
 
+from casework import sources
 from casework.i18n import _
-from casework.sources import ROLES, Question, RoleChoice
-from casework.staging import labels
+from casework.sources import Question, RoleChoice
 from casework.ui.facts import Notes
 from casework.ui.form import Action, Field, Form, Line, LinesField, Option, Section
 from casework.ui.held import Held
 from casework.ui.problems import short
+from casework.words import ROLES, word
 
 _SAMPLES = 3  # values of a column that its name is shown with
 _SHOWN = 60
@@ -52,7 +53,7 @@ class Understanding:
         self.form.fill(
             {
                 "name": held.mapping.name,
-                "columns": {role: _header(held, role) for role in ROLES},
+                "columns": {role: _header(held, role) for role in sources.ROLES},
                 "answers": {str(place): "" for place in range(len(held.questions))},
             }
         )
@@ -124,7 +125,7 @@ def _roles(held: Held) -> LinesField:
     headings = (_("What it is"), _("Column in the file"), _("Certainty"), _("Reason"), _("Other candidates"))
     options = {"columns": (Option("", _("(no column)")), *column_options(held))}
     found = {choice.role: choice for choice in held.understood.export.source.choices}
-    lines = tuple(_role_line(role, found.get(role), held) for role in ROLES)
+    lines = tuple(_role_line(role, found.get(role), held) for role in sources.ROLES)
     return LinesField("columns", _("Correct a column where it is wrong."), headings, lines, options)
 
 
@@ -132,7 +133,7 @@ def _role_line(role: str, choice: RoleChoice | None, held: Held) -> Line:
     before = held.reasons.get(role)
     if choice and before and before.header == choice.header:
         choice = before  # the reason of the first reading says more than that it was kept
-    name = labels.name(role)
+    name = word(ROLES, role)
     field = Field(f"columns.{role}", name, "choice", required=role == "received")
     if choice is None:
         return Line((name, "", "", ""), field, "columns")

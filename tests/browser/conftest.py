@@ -193,8 +193,8 @@ class Panel:
             raise AssertionError(f"{wanted!r} was not said, but {line.all_inner_texts()}") from error
 
     def upload(self, *files: Path) -> None:
-        """Give files to the visible upload field."""
-        self.page.locator(".cw-upload:visible .cw-file").set_input_files([str(file) for file in files])
+        """Give files to the first upload field in view."""
+        self.page.locator(".cw-upload:visible .cw-file").first.set_input_files([str(file) for file in files])
 
     def download(self, label: str) -> tuple[str, bytes]:
         """Press a download button; return the name and content of the file that arrives."""

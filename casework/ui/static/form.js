@@ -137,7 +137,8 @@ function render({ model, el }) {
   function lines(field) {
     const row = (line) => {
       const inner = { ...line.field, options: field.choices[line.choices] || line.field.options };
-      const cells = line.cells.map((text, at) => make(at ? "td" : "th", { text, scope: at ? null : "row" }));
+      const cells = line.cells.map((text, at) => make(at ? "td" : "th", { text, scope: at ? null : "row",
+        class: text.length <= 8 ? "fixed" : null }));
       cells.splice(field.at, 0, make("td", { class: "cw-cell-control" }, control(inner, inner.key, inner.label), errorLine(inner.key)));
       return make("tr", {}, ...cells);
     };

@@ -4,14 +4,17 @@ function render({ model, el }) {
   const search = make("input", { type: "search", id: `${id}-search`, autocomplete: "off" });
   const searchLabel = make("label", { for: `${id}-search` });
   const searchBox = make("div", { class: "cw-search" }, searchLabel, search);
-  const caption = make("caption");
+  const caption = make("caption", { class: model.get("folded") ? "cw-hidden" : null });
   const head = make("thead");
   const body = make("tbody");
   const before = make("button", { type: "button", class: "cw-button" });
   const after = make("button", { type: "button", class: "cw-button" });
   const range = make("span", { class: "cw-range", role: "status" });
   const pager = make("div", { class: "cw-pager" }, range, before, after);
-  el.append(searchBox, make("div", { class: "cw-scroll" }, make("table", { class: "cw-table" }, caption, head, body)), pager);
+  const fold = make("summary");
+  const inside = [searchBox, make("div", { class: "cw-scroll", tabindex: model.get("folded") ? "0" : null },
+    make("table", { class: "cw-table" }, caption, head, body)), pager];
+  el.append(...(model.get("folded") ? [make("details", { class: "cw-behind" }, fold, ...inside)] : inside));
 
   const view = () => ({ offset: model.get("offset"), sort: model.get("sort"), descending: model.get("descending"), query: model.get("query") });
   const ask = (change) => model.send({ ask: { ...view(), ...change } });
@@ -60,7 +63,7 @@ function render({ model, el }) {
     searchBox.hidden = !labels.search;
     searchLabel.textContent = labels.search || "";
     if (document.activeElement !== search) search.value = model.get("query");
-    caption.textContent = model.get("caption");
+    caption.textContent = fold.textContent = model.get("caption");
     head.replaceChildren(make("tr", {}, ...model.get("columns").map(heading)));
     body.replaceChildren(...(rows.length ? rows.map(line) : [make("tr", {}, make("td", { class: "cw-empty", colspan: String(model.get("columns").length), text: labels.empty || "" }))]));
     before.textContent = labels.before || "";
