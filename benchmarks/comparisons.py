@@ -37,7 +37,17 @@ class Size:
     start_rounds: int = 15
 
 
-QUICK = Size(rows=2_000, big_rows=4_000, small_rows=1_000, out_rows=2_000, megabytes=4, letters=2, rounds=1, slow_rounds=1, start_rounds=2)
+QUICK = Size(
+    rows=2_000,
+    big_rows=4_000,
+    small_rows=1_000,
+    out_rows=2_000,
+    megabytes=4,
+    letters=2,
+    rounds=1,
+    slow_rounds=1,
+    start_rounds=2,
+)
 
 
 def export_to_measures(size: Size) -> Iterator[Line]:
@@ -78,7 +88,9 @@ def big_export(size: Size) -> Iterator[Line]:
     yield timed("second look", "the first", times["second look"], times[what], Target(0.05))
     share = size.small_rows / size.big_rows
     scaled = [None if each is None else each * share for each in times[what]]
-    yield timed(f"a row of {size.big_rows:,}", f"a row of {size.small_rows:,}", scaled, times["small"], Target(1))
+    yield timed(
+        f"a row of {size.big_rows:,}", f"a row of {size.small_rows:,}", scaled, times["small"], Target(1)
+    )
 
 
 def _empty(folder: Path) -> None:

@@ -23,7 +23,9 @@ import pytest
 
 from casework.evidence import new_exhibits, plan_attach
 from casework.model import Case
+from casework.store import Change
 from casework.workspace import Workspace, open_workspace
+from tests.arrivals import ORIGIN, an_arrival, arrive, columns
 from tests.cases import a_case
 
 pytestmark = [
@@ -67,6 +69,24 @@ def import_runs(folder: Path, trial: int, acknowledged: Path, started: Any) -> N
                 unit.add_many(run_of_cases(run), run)
                 unit.commit()
             acknowledge(acknowledged, run)
+
+
+def import_and_undo(folder: Path, trial: int, acknowledged: Path, started: Any) -> None:
+    """Import columns and changes, undo every second import, and acknowledge each of it."""
+    with open_workspace(folder) as workspace:
+        columns([an_arrival()])  # the libraries are loaded before the clock runs
+        started.set()
+        for number in range(100):
+            rows = [an_arrival(f"{trial}/{number}/{place}", summary="泄露") for place in range(RUN_SIZE)]
+            anchor = workspace.store.case("anchor")
+            changed = Change(replace(anchor, handler=f"{trial}/{number}"), "anchor", f"{trial}/{number}")
+            run = arrive(workspace.store, rows, [changed]).run
+            acknowledge(acknowledged, f"{run} {trial}/{number}")
+            if number % 2:
+                with workspace.store.unit("killed") as unit:
+                    unit.undo_import(run)
+                    unit.commit()
+                acknowledge(acknowledged, f"undo {run}")
 
 
 def run_of_cases(run: str) -> Iterator[Case]:
@@ -153,3 +173,38 @@ def test_an_import_that_is_killed_is_there_whole_or_not_at_all(tmp_path: Path) -
             assert workspace.store.count() == workspace.store.count(words="泄露") == RUN_SIZE * len(runs)
     assert interrupted >= 15, "the kills came too late to prove anything"
     assert len(lines(acknowledged)) >= 5, "the kills came too early to prove anything"
+
+
+def test_an_import_or_its_undoing_that_is_killed_is_done_whole_or_not_at_all(tmp_path: Path) -> None:
+    office, acknowledged = tmp_path / "office", tmp_path / "acknowledged"
+    with open_workspace(office) as workspace, workspace.store.unit("小李") as unit:
+        unit.add(Case("anchor", a_case().received_at))
+        unit.commit()
+    chance, interrupted = random.Random(20250411), 0  # noqa: S311  (repeatable, not secret)
+    for trial in range(20):
+        interrupted += killed_after(chance.uniform(0, 0.6), import_and_undo, office, trial, acknowledged)
+        with open_workspace(office) as workspace:
+            assert_sound(workspace)
+            assert_runs_agree(workspace)
+            runs = workspace.store.import_runs()
+            done = {run.run for run in runs} | {f"undo {run.run}" for run in runs if run.undone_at}
+            told = {line if line.startswith("undo") else line.split()[0] for line in lines(acknowledged)}
+            assert done >= told
+            assert len(done) <= len(told) + trial + 1  # one commit a trial may lack its line
+    assert interrupted >= 15, "the kills came too late to prove anything"
+    assert len([line for line in lines(acknowledged) if line.startswith("undo")]) >= 3, (
+        "too early to prove anything"
+    )
+
+
+def assert_runs_agree(workspace: Workspace) -> None:
+    """What stands in the workspace is exactly what the runs that were not undone brought and changed."""
+    standing = [run for run in workspace.store.import_runs() if run.undone_at is None]
+    brought = RUN_SIZE * len(standing)
+    assert workspace.store.count() == brought + 1
+    assert workspace.store.count(words="泄露") == brought
+    listed = workspace.store.imported(ORIGIN.source)
+    assert listed.num_rows == brought + bool(standing)
+    last = {row["case_no"]: row for row in listed.to_pylist()}.get("anchor")
+    assert (last["run"] if last else None) == (standing[0].run if standing else None)
+    assert workspace.store.case("anchor").handler == (last["facts"] if last else "")

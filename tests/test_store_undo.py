@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -139,9 +140,9 @@ def test_an_edit_between_two_runs_stands_in_the_way_of_the_first_only(store: Sto
         undo(store, "R1")
 
 
-def save(store: Store, case_no: str, **changes: Any) -> None:
+def save(store: Store, number: str, **changes: Any) -> None:
     with store.unit("小王") as unit:
-        unit.save(replace(store.case(case_no), **changes))
+        unit.save(replace(store.case(number), **changes))
         unit.commit()
 
 
@@ -222,6 +223,21 @@ def test_cases_that_came_between_two_keys_of_a_run_stay(store: Store) -> None:
         unit.commit()
     undo(store, "R1")
     assert {case.case_no for case in store.all_cases()} == {"middle", "late"}
+
+
+def test_an_edit_made_while_an_undo_waits_is_not_lost(store: Store, store_url: str) -> None:
+    arrive(store, many(3))
+    other = Store.open(store_url)
+    with ThreadPoolExecutor(1) as pool:
+        with other.unit("小王") as unit:
+            unit.save(replace(other.case("I-00001"), summary="小王的"))
+            waiting = pool.submit(undo, store, "R1")
+            time.sleep(0.3)
+            unit.commit()
+        with pytest.raises(Incomplete, match="小王"):
+            waiting.result()
+    other.close()
+    assert store.case("I-00001").summary == "小王的"
 
 
 def test_ten_thousand_cases_go_in_seconds(store: Store) -> None:

@@ -55,11 +55,15 @@ def all_runs(connection: Connection) -> list[ImportRun]:
     return [_run(row) for row in sorted(rows, key=_number, reverse=True)]
 
 
-def find_run(connection: Connection, run: str) -> ImportRun:
-    """Return the run with this number, ``R7``, ``r7`` or ``7``. NotFound lists the runs that there are."""
+def find_run(connection: Connection, run: str, *, lock: bool = False) -> ImportRun:
+    """Return the run with this number, ``R7``, ``r7`` or ``7``; NotFound lists the runs that there are.
+
+    With ``lock`` nobody else can change it until the end.
+    """
     numbered = _NUMBERED.fullmatch(run.strip())
     names = [run] + ([f"R{int(numbered[1])}"] if numbered else [])
-    query = select(*_columns()).where(tables.import_runs.c.run.in_(names)).with_for_update()
+    query = select(*_columns()).where(tables.import_runs.c.run.in_(names))
+    query = query.with_for_update() if lock else query
     found = {row.run: row for row in connection.execute(query)}
     for name in names:
         if name in found:

@@ -50,10 +50,11 @@ def undo_run(connection: Connection, name: str, at: dt.datetime, progress: Progr
     NotFound if there is none, CaseworkError if it was undone before; Incomplete with every case that stands in the
     way, who edited it and when.
     """
-    run = find_run(connection, name)
+    run = find_run(connection, name, lock=True)
     if run.undone_at is not None:
         told = _("This import was undone already, on {day}.").format(day=f"{run.undone_at:%Y-%m-%d %H:%M}")
         raise CaseworkError(told, where=run.run)
+    _lock(connection, run)
     in_the_way = list(_in_the_way(connection, run))
     if in_the_way:
         remedy = _("Undo the later imports first; take back the edits, or leave this import as it is.")
@@ -62,6 +63,14 @@ def undo_run(connection: Connection, name: str, at: dt.datetime, progress: Progr
     removed = _remove(connection, run, progress)
     _close(connection, run, at)
     return Undone(run.run, removed, restored)
+
+
+def _lock(connection: Connection, run: ImportRun) -> None:
+    """Keep others from editing the cases of a run until the end; on SQLite there is no other writer."""
+    if connection.dialect.name == "postgresql":
+        changed = select(_change.case_pk).where(_change.run == run.run)
+        theirs = select(_cases.pk).where((_cases.run == run.run) | _cases.pk.in_(changed)).with_for_update()
+        connection.execute(select(func.count()).select_from(theirs.subquery()))
 
 
 # ------------------------------------------------------------------ what stands in the way

@@ -125,7 +125,7 @@ class Working(Element):
     def _reporting(self, show: Callable[[Step], None]) -> Progress:
         def report(step: Step) -> None:
             if self._stop.is_set():
-                raise Cancelled(_("Stopped. Nothing was changed."))
+                raise Cancelled(_("Stopped. What was finished before stays."))
             now = time.monotonic()
             if now - self._told >= _PERIOD:
                 self._told = now

@@ -121,3 +121,19 @@ def test_a_long_reading_is_stopped_by_its_button(desk: Opener, office: Served, t
     panel.hears("Stopped. Nothing was changed.")
     assert panel.page.locator("[data-path='columns.received']:visible").count() == 0
     assert panel.button("Look at these files").is_enabled()
+
+
+def test_records_and_a_blank_intake_workbook_are_downloaded(desk: Opener, office: Served) -> None:
+    panel = desk(office)
+    panel.open("data")
+    for label in ("Download the records (.xlsx)", "Download a blank intake workbook (.xlsx)"):
+        name, content = panel.download(label)
+        panel.hears("{name} was downloaded.", name=name)
+        assert name.endswith(".xlsx") and content.startswith(b"PK")
+    panel.field("Personal data").select_option("clear")
+    sure = panel.page.get_by_label(panel.say("I need the personal data in clear and may pass them on."))
+    sure.wait_for()
+    assert panel.button("Download the records (.xlsx)").is_disabled()
+    sure.check()
+    assert panel.download("Download the records (.xlsx)")[1].startswith(b"PK")
+    assert panel.nameless() == []
