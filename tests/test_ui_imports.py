@@ -303,7 +303,7 @@ def test_work_runs_beside_the_page_and_is_cancelled_by_the_button(desk: Desk) ->
 
     asyncio.run(person())
     assert result == [] and 0 < len(seen) < 200
-    assert (page.message.kind, page.message.text) == ("info", "Stopped. Nothing was changed.")
+    assert (page.message.kind, page.message.text) == ("info", "Stopped. What was finished before stays.")
 
 
 def test_a_second_piece_of_work_is_refused_while_the_first_runs(desk: Desk) -> None:

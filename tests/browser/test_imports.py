@@ -118,7 +118,7 @@ def test_a_long_reading_is_stopped_by_its_button(desk: Opener, office: Served, t
     panel.open("data")
     panel.upload(export)
     panel.press("Cancel")
-    panel.hears("Stopped. Nothing was changed.")
+    panel.hears("Stopped. What was finished before stays.")
     assert panel.page.locator("[data-path='columns.received']:visible").count() == 0
     assert panel.button("Look at these files").is_enabled()
 
