@@ -60,17 +60,21 @@ class Imports:
         *,
         mapping: Mapping | None = None,
         name: str | None = None,
+        new_source: str | None = None,
         sheet: str | None = None,
         progress: Progress = quiet,
     ) -> list[Understood]:
         """Understand the tables of a file: by ``mapping``, by the one remembered as ``name``, or by the best known.
 
-        Raises :class:`casework.errors.BadFile`, or :class:`NotFound` where no source has that name.
+        ``new_source`` names a source that nobody knows yet. Raises :class:`casework.errors.BadFile`, or
+        :class:`NotFound` where no source has that name.
         """
         path = Path(path)
         known = self._workspace.store.mapping(name) if name and mapping is None else mapping
         asked = Request(str(path), sheet=sheet, raw=True)
         exports = read_exports(_as_mapped(asked, known) if known else asked, progress)
+        if new_source:
+            return [_as_new(new_source, export, path) for export in exports]
         return [self._understood(path, export, known, asked, progress) for export in exports]
 
     def _understood(
@@ -170,7 +174,7 @@ class Imports:
         from casework.store import Change
 
         updates = staged.updates()
-        words = meanings(staged.mapping.words)
+        words = meanings(staged.vocabulary.words)
         names = ("known_no", "number", "before", "facts")
         told = {row[0]: row[1:] for row in zip(*(updates[name].to_pylist() for name in names), strict=True)}
         for case in self._workspace.store.whole_cases(updates["case_pk"].to_pylist()):
@@ -267,6 +271,12 @@ class OpenQuestions(CaseworkError):
             remedy=_("Answer it with --dates, --column or --accept, or in the notebook."),
         )
         self.questions = tuple(questions)
+
+
+def _as_new(name: str, export: Export, path: Path) -> Understood:
+    from casework.staging.answers import remembered
+
+    return Understood(export, remembered(name, export.source), confirmed=False, path=path)
 
 
 def _as_mapped(asked: Request, mapping: Mapping) -> Request:

@@ -241,3 +241,60 @@ def test_a_run_is_in_the_audit_log_with_its_digest(tmp_path, office):
     done = casework("audit", "--json", **office).stdout
     entry = next(entry for entry in json.loads(done) if entry["action"] == "import")
     assert entry["subject"] == "R1" and entry["after"]["new"] == 3 and len(entry["after"]["digest"]) == 64
+
+
+def test_a_new_source_is_not_compared_with_another(tmp_path, office):
+    answer(
+        "import",
+        write(tmp_path / "m1.csv", "A1,2026-04-01,电话,100", header="投诉编号,接收日期,投诉渠道,涉案金额"),
+        **office,
+    )
+    other = write(
+        tmp_path / "m3.csv", "B1,2026-04-01,电话,2026-04-05", header="投诉编号,接收日期,投诉渠道,办结日期"
+    )
+    told = answer("import", other, "--source", "other", **office)
+    assert dict(told["imports"][0]["columns"])["closed"] == "办结日期"
+    assert [source["name"] for source in answer("import", "sources", **office)] == ["m", "other"]
+
+
+def test_accepting_a_column_that_is_gone_gives_its_role_to_no_other(tmp_path, office):
+    answer(
+        "import",
+        write(tmp_path / "m1.csv", "A1,2026-04-01,电话,100", header="投诉编号,接收日期,投诉渠道,涉案金额"),
+        **office,
+    )
+    later = write(
+        tmp_path / "m2.csv", "B1,2026-04-01,电话,2026-04-05", header="投诉编号,接收日期,投诉渠道,办结日期"
+    )
+    told = answer("import", later, "--accept", **office)
+    assert dict(told["imports"][0]["columns"])["amount"] == ""
+    assert answer("case", "show", "B1", **office)["closed_at"].startswith("2026-04-05")
+
+
+def test_the_intake_workbook_filled_from_its_own_lists_imports_without_a_question(tmp_path, office):
+    form = tmp_path / "intake.xlsx"
+    assert casework("intake", "--out", form, **office).returncode == 0
+    book = openpyxl.load_workbook(form)
+    sheet = next(
+        each for each in book.worksheets if "接收日期" in [str(cell.value).strip("*＊ ") for cell in each[1]]
+    )
+    header = [str(cell.value).strip("*＊ ") for cell in sheet[1]]
+    values = {
+        "接收日期": "2026-04-03",
+        "投诉人": "张三",
+        "被投诉方": "虚构公司",
+        "投诉渠道": "市场监管部门投诉（全国12315平台）",
+        "办理状态": "未办结",
+    }
+    for place, name in enumerate(header, 1):
+        if name in values:
+            sheet.cell(2, place).value = values[name]
+    book.save(form)
+    told = answer("import", form, **office)
+    (table,) = told["imports"]
+    assert (
+        told["new"] == 1
+        and table["questions"] == []
+        and table["unmapped"] == 0
+        and table["problem_count"] == 0
+    )

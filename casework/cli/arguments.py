@@ -109,7 +109,9 @@ def _import_verb(verb: Any, verbs: Any) -> None:
     )
     added.add_argument("--dry-run", action="store_true", help=_("say what would be done, and do nothing"))
     added.add_argument("--mapping", metavar="NAME", help=_("read it as this remembered source"))
-    added.add_argument("--source", metavar="NAME", help=_("remember the source under this name"))
+    added.add_argument(
+        "--source", metavar="NAME", help=_("the system it comes from; a new name makes a new source")
+    )
     added.add_argument("--sheet", metavar="NAME", help=_("only this sheet"))
     _dates_option(added)
     added.add_argument(

@@ -37,7 +37,10 @@ def import_cases(options: argparse.Namespace) -> int:
     done = []
     for path in find_files(options.files):
         with terminal_progress() as progress:
-            tables = desk.imports.read(path, name=options.mapping, sheet=options.sheet, progress=progress)
+            name, new = _source(desk, options)
+            tables = desk.imports.read(
+                path, name=name, new_source=new, sheet=options.sheet, progress=progress
+            )
         done += [_import_table(desk, table, options) for table in tables]
     if options.json:
         print_json(_document(done, options.dry_run))
@@ -46,6 +49,14 @@ def import_cases(options: argparse.Namespace) -> int:
         for staged, _run in done
     )
     return PROBLEMS if troubled else DONE
+
+
+def _source(desk: Desk, options: argparse.Namespace) -> tuple[str | None, str | None]:
+    """The remembered source that the files come from, or the new one; neither: the one that they look like."""
+    known = {mapping.name for mapping in desk.imports.sources()}
+    if options.source and options.source not in known and not options.mapping:
+        return None, options.source
+    return options.mapping or options.source, None
 
 
 def _import_table(
@@ -79,8 +90,6 @@ def _told(desk: Desk, table: Understood, options: argparse.Namespace) -> Underst
     from casework.staging.answers import with_column, with_day_first, with_word
 
     mapping = table.mapping
-    if options.source:
-        mapping = replace(mapping, name=options.source)
     for role, header in options.column:
         mapping = with_column(mapping, role, header)
     if options.dates:

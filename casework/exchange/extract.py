@@ -155,7 +155,7 @@ def _dates(
     grid: Grid, layout: Layout, below: dict[str, pa.Array], day_first: bool | None
 ) -> tuple[dict[str, DateColumn], bool | None, tuple[Question, ...]]:
     cells = {role: below[role] for role in DATE_ROLES if role in below}
-    order, needed = settle_order(cells, grid.date_1904)
+    order, needed = settle_order(cells, grid.date_1904, day_first)
     questions: tuple[Question, ...] = ()
     if order is None and needed:
         if day_first is None:

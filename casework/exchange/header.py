@@ -17,9 +17,10 @@ _LONGEST_HEADER = 60
 
 _UNIT = (
     r"[(（\[【]?\s*(?:单位\s*[:：]\s*)?(?:元|千元|万元|亿元|角|分|人民币|rmb|cny|yuan|usd|eur|天|日|小时|分钟|件|次|人|个|%|％"
-    r"|days?|hours?|minutes?|cases?|文本|文字|日期|时间|数字|数值|text|date|datetime|number|string|varchar|int|yyyy[-/年.]?mm[-/月.]?(?:dd日?)?(?:\s*hh:?mm(?::?ss)?)?)"
+    r"|days?|hours?|minutes?|cases?|文本|文字|日期|时间|年月日|年[-/]月[-/]日|年月日时分秒?|数字|数值|text|date|datetime|number|string|varchar|int|yyyy[-/年.]?mm[-/月.]?(?:dd日?)?(?:\s*hh:?mm(?::?ss)?)?)"
     r"\s*[)）\]】]?"
 )
+_DATA = re.compile(r"[¥￥$€£]?\s*[\d０-９][\d０-９\s:：./年月日,，TZ+-]*(?:[AaPp]\.?[Mm]\.?)?")
 _UNITS = re.compile(_UNIT, re.IGNORECASE)
 _UNIT_LINE = re.compile(r"(?:金额)?单位\s*[:：]\s*(人民币)?\s*(万元|亿元|千元|元|分)")
 
@@ -74,6 +75,8 @@ def _best_row(grid: Grid, wanted: set[str]) -> tuple[int, list[str]] | None:
     for index in range(min(_DEPTH, grid.height)):
         for cells in _readings(grid, index):
             known = _score(cells, wanted)
+            if not wanted and known <= sum(bool(_DATA.fullmatch(cell)) for cell in cells):
+                continue  # a row of values in which a word happens to be a role's name
             rank = (known, sum(map(bool, cells)), -index)
             if known and (best is None or rank > best[0]):
                 best = rank, cells

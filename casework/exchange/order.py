@@ -11,8 +11,12 @@ from casework.i18n import _
 from casework.sources import Question
 
 
-def settle_order(cells: Mapping[str, pa.Array], date_1904: bool) -> tuple[Order | None, bool]:
+def settle_order(
+    cells: Mapping[str, pa.Array], date_1904: bool, day_first: bool | None = None
+) -> tuple[Order | None, bool]:
     """Return the order, or None where nothing settles it; and whether any date needs it.
+
+    ``day_first`` is a person's word: it counts unless the cells that have only one reading all contradict it.
 
     ``cells`` are the columns of dates by role. A cell that has only one reading settles it for all; else the order
     under which no case closes or is answered before it was received, if the other has such cases.
@@ -20,6 +24,8 @@ def settle_order(cells: Mapping[str, pa.Array], date_1904: bool) -> tuple[Order 
     order, needed = day_month_order(list(cells.values()))
     if order is not None or not needed:
         return order, needed
+    if day_first is not None:
+        return ("dmy" if day_first else "mdy"), True
     wrong = {order: _impossible(cells, order, date_1904) for order in _ORDERS}
     if wrong["mdy"] == wrong["dmy"]:
         return None, True

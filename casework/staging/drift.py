@@ -199,7 +199,7 @@ def _ask_gone(header: str, role: str, new: Sequence[ColumnProfile]) -> Question:
         old=header, role=labels.name(role)
     )
     options = [(f"column:{role}={column.header}", f"“{column.header}”") for column in new]
-    return Question("drift", header, text, (*options, (f"column:{role}=", _("No column has it any more"))))
+    return Question("drift", header, text, ((f"column:{role}=", _("No column has it any more")), *options))
 
 
 def _ask_new(header: str) -> Question:

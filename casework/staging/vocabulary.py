@@ -233,17 +233,37 @@ def vocabulary(table: pa.Table, words: Sequence[Word], rules: RulePack) -> Vocab
     """Every word of each word column with its count, its confirmed meaning, and what it may mean."""
     confirmed = meanings(words)
     entries: list[Entry] = []
+    added: list[Word] = []
     crowded = []
     for role in WORD_ROLES:
         counted = _counted(table, role)
         if len(counted) > MOST_WORDS:
             crowded.append((role, len(counted)))
             counted = counted[:ASKED_OF_MANY]
+        own = _own_words(role, rules)
         for word, count in counted:
             meaning = confirmed.get((role, normal(word)))
+            if (
+                meaning is None and normal(word) in own
+            ):  # casework's own name for it, as in its intake workbook
+                meaning = own[normal(word)]
+                added.append(Word(role, word, meaning))
             guess = suggest(role, word, rules) if meaning is None else None
             entries.append(Entry(role, word, count, meaning, guess))
-    return Vocabulary(tuple(entries), tuple(words), tuple(crowded))
+    return Vocabulary(tuple(entries), (*words, *added), tuple(crowded))
+
+
+def _own_words(role: str, rules: RulePack) -> dict[str, str]:
+    """Casework's own ids and names; a name that two records share says nothing."""
+    named = list(_names(role, rules))
+    if role == "status":
+        named += [(status_word(STATUSES, key), key) for key in STATUSES]
+    found: dict[str, str] = {}
+    shared = set()
+    for name, key in named:
+        if found.setdefault(normal(name), key) != key:
+            shared.add(normal(name))
+    return {name: key for name, key in found.items() if name not in shared}
 
 
 def _counted(table: pa.Table, role: str) -> list[tuple[str, int]]:

@@ -159,3 +159,8 @@ def is_storable(text: str) -> bool:
         return "\0" not in text and bool(text.encode() or True)
     except UnicodeEncodeError:  # half a surrogate pair
         return False
+
+
+def some(names: Sequence[str]) -> str:
+    """Return the first names for a message, with a sign where there are more."""
+    return ", ".join(map(printable, names[:20])) + (" …" if len(names) > 20 else "")

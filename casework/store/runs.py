@@ -14,12 +14,11 @@ from casework.errors import NotFound, printable
 from casework.i18n import _
 from casework.sources import ImportRun
 from casework.store import tables
+from casework.store.checks import some
 
 #: Any number: the lock under which a run gets its number on PostgreSQL.
 _LOCK = 0x7275_6E73
 _NUMBERED = re.compile(r"[Rr]?([0-9]{1,9})", re.ASCII)
-#: The most runs that a refusal lists.
-_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,9 @@ def find_run(connection: Connection, run: str, *, lock: bool = False) -> ImportR
         if name in found:
             return _run(found[name])
     known = [each.run for each in all_runs(connection)]
-    listed = ", ".join(map(printable, known[:_LISTED])) + (" …" if len(known) > _LISTED else "")
-    remedy = _("There are: {runs}.").format(runs=listed) if known else _("Nothing has been imported yet.")
+    remedy = (
+        _("There are: {runs}.").format(runs=some(known)) if known else _("Nothing has been imported yet.")
+    )
     raise NotFound(_("There is no import with this number."), where=printable(run), remedy=remedy)
 
 

@@ -24,6 +24,7 @@ from casework.progress import Progress, Step
 from casework.sources import ImportRun
 from casework.store import search, tables
 from casework.store.changes import put_origins
+from casework.store.checks import some
 from casework.store.documents import document, revived
 from casework.store.rows import load
 from casework.store.runs import all_runs, find_run
@@ -111,21 +112,23 @@ def _changed(run: ImportRun) -> Select[Any]:
 
 
 def _edits(connection: Connection, run: ImportRun, touched: dict[str, str | None]) -> Iterator[Finding]:
-    """Say of each case who edited it last, and when."""
-    later = {each.run: each for each in all_runs(connection)}
+    """Say of each case who edited it last, and when; of each later run, which cases it changed."""
+    for later in all_runs(connection):
+        if changed := [number for number, last in touched.items() if last == later.run != run.run]:
+            place = _("Import {run}").format(run=printable(later.run))
+            problem = _("It changed {count} of these cases later ({who}, {day}): {cases}.")
+            day, cases = f"{later.at:%Y-%m-%d %H:%M}", some(changed)
+            told = problem.format(count=len(changed), who=printable(later.who), day=day, cases=cases)
+            yield Finding(place, told)
     saved = _last_saves(connection, run)
-    for case_no, last in touched.items():
-        place = _("Case {number}").format(number=printable(case_no))
-        if last in later and last != run.run:
-            by = later[last]
-            problem = _("The later import {run} changed it, by {who} on {day}.").format(
-                run=last, who=printable(by.who), day=f"{by.at:%Y-%m-%d %H:%M}"
-            )
-        elif case_no in saved:
-            who, at = saved[case_no]
+    for number in (number for number, last in touched.items() if last in (None, run.run)):
+        place, problem = (
+            _("Case {number}").format(number=printable(number)),
+            _("It was edited after this import."),
+        )
+        if number in saved:
+            who, at = saved[number]
             problem = _("{who} edited it on {day}.").format(who=printable(who), day=f"{at:%Y-%m-%d %H:%M}")
-        else:
-            problem = _("It was edited after this import.")
         yield Finding(place, problem)
 
 

@@ -22,7 +22,7 @@ from casework.sources import ImportRun, Mapping
 from casework.store import audit, bulk, incoming, mappings, runs, tables
 from casework.store.audit import Deed, deed
 from casework.store.changes import Change, apply_changes
-from casework.store.checks import refuse_faults, refuse_unstorable
+from casework.store.checks import refuse_faults, refuse_unstorable, some
 from casework.store.documents import Document, canonical, difference, document
 from casework.store.engine import writing
 from casework.store.listing import known_numbers, known_values
@@ -225,7 +225,7 @@ class UnitOfWork:
         taken = sorted(twice | self.known_case_numbers(numbers))
         if taken:
             remedy = _("Give each case a number of its own.")
-            raise CaseworkError(_("This case number is already taken."), where=_some(taken), remedy=remedy)
+            raise CaseworkError(_("This case number is already taken."), where=some(taken), remedy=remedy)
 
     def _refuse_known_run(self, run: str) -> None:
         table = tables.import_runs
@@ -241,7 +241,7 @@ class UnitOfWork:
         )
         if arrived:
             remedy = _("Read the file again: these rows are now changes, not new cases.")
-            raise CaseworkError(_("These cases were imported before."), where=_some(arrived), remedy=remedy)
+            raise CaseworkError(_("These cases were imported before."), where=some(arrived), remedy=remedy)
 
 
 @contextmanager
@@ -262,10 +262,6 @@ def _whole(connection: Connection, where: str) -> Iterator[None]:
 def _checked(case: Case, run: str) -> Document:
     refuse_faults(case)
     return {**document(case), "run": run}
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(map(printable, names[:20])) + (" …" if len(names) > 20 else "")
 
 
 def _conflict(mine: Case, theirs: Case) -> EditConflict:
