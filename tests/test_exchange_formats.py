@@ -318,13 +318,14 @@ def test_dates_in_chinese_built_in_formats_are_dates(tmp_path):
     assert cells(first(path)) == [["2024-01-01 00:00:00", "2024-01-01 12:00:00", "45292"]]
 
 
+@pytest.mark.parametrize("extension", ["", '<x:workbookPr xmlns:x="urn:x" chartTrackingRefBase="1"/>'])
 @pytest.mark.parametrize("flag", ["1", "true"])
-def test_the_1904_system_is_honoured_however_it_is_written(flag, tmp_path):
+def test_the_1904_system_is_honoured_however_it_is_written(flag, extension, tmp_path):
     path = hand_made(
         tmp_path / "a.xlsx",
         '<sheetData><row r="1"><c r="A1" s="1"><v>43830.25</v></c></row></sheetData>',
         styles='<xf numFmtId="0"/><xf numFmtId="22"/>',
-        book=f'<workbookPr date1904="{flag}"/>',
+        book=f'<workbookPr date1904="{flag}"/>{extension}',
     )
     head = peek(path)
     assert head is not None and head.date_1904
@@ -576,3 +577,8 @@ def test_errors_are_told_at_their_place_however_many_columns_are_loaded(tmp_path
     assert read_sheet(path, "xlsx", "S", [0, 3, 4]).errors == {(1, 3): "#DIV/0!"}
     assert read_sheet(path, "xlsx", "S", [2]).errors == {(1, 2): "#N/A"}
     assert read_sheet(path, "xlsx", "S", [1, 4]).errors == {}
+
+
+def test_an_entry_without_a_name_is_passed_over(tmp_path):
+    path = zip_of(tmp_path / "a.zip", {"": b"a,b\n", "b.csv": b"a,b\n1,2\n"})
+    assert list(members(path)) == ["b.csv"]

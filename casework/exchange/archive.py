@@ -64,7 +64,7 @@ def _members(
     room = limit("CASEWORK_MAX_EXPANDED_MB") << 20
     found = False
     for number, entry in enumerate(archive.infolist()):
-        if entry.is_dir() or _is_aside(entry.filename):
+        if _is_aside(entry.filename) or entry.is_dir():  # a damaged zip has entries without a name
             continue
         name = shown_name(entry)
         reason = _unwanted(name)

@@ -57,7 +57,10 @@ class Workbook:
     path: Path
     archive: zipfile.ZipFile
     sheets: list[SheetPart] = field(default_factory=list)
-    date_1904: str = ""
+    date_1904: bool = False
+    date_1904_lost: bool = (
+        False  # an extension's element of the same name follows: the fast reader heeds that one
+    )
     strings_part: str = ""
     styles_part: str = ""
 
@@ -103,8 +106,9 @@ class Workbook:
             if local[name] == "sheet":
                 state = attributes.get("state", "visible")
                 listed.append((attributes.get("name", ""), _relation(attributes), state != "visible"))
-            elif local[name] == "workbookPr" and "date1904" in attributes:  # an extension has one without
-                self.date_1904 = attributes["date1904"].lower()
+            elif local[name] == "workbookPr":
+                said = attributes.get("date1904", "").lower() in _TRUE
+                self.date_1904, self.date_1904_lost = self.date_1904 or said, self.date_1904 and not said
 
         self._small(main, start)
         targets = self._relations(main)

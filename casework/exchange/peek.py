@@ -57,7 +57,7 @@ def _peek(book: Workbook, name: str | None) -> Grid | None:
 def _head(book: Workbook, sheet: SheetPart) -> Grid | None:
     formats = book.formats()
     cells = Cells(book.path.name)
-    flag = book.date_1904 in ("1", "true")
+    flag = book.date_1904
     events = SheetEvents(cells, formats, flag, book.path.name, ROWS)
     with book.stream(sheet.part) as stream:
         whole = _feed(stream, events)

@@ -98,7 +98,7 @@ class _Book:
         self._reader: fastexcel.ExcelReader | None = None
         self._parts: list[SheetPart] = []
         self._formats = Formats()
-        self._flag = ""
+        self._date_1904 = self._date_1904_lost = False
         if kind == "xlsx":
             self._look_inside()
         try:
@@ -114,7 +114,8 @@ class _Book:
     def _look_inside(self) -> None:
         try:
             with Workbook.open(self._path) as book:
-                self._parts, self._formats, self._flag = book.sheets, book.formats(), book.date_1904
+                self._parts, self._formats = book.sheets, book.formats()
+                self._date_1904, self._date_1904_lost = book.date_1904, book.date_1904_lost
         except Doctype as error:
             raise has_doctype(self._path.name) from error
         except (*_BROKEN, Enough):
@@ -172,13 +173,12 @@ class _Book:
 
     def _parsed(self, book: Workbook, part: SheetPart, *, mend: bool) -> Grid:
         cells = Cells(self._path.name)
-        flag = self._flag in ("1", "true")
-        events = SheetEvents(cells, self._formats, flag, self._path.name)
+        events = SheetEvents(cells, self._formats, self._date_1904, self._path.name)
         with book.stream(part.part) as stream:
             chunks = pieces(stream)
             parse_xml(mended(chunks) if mend else chunks, events.start, events.end, events.text)
         shared = book.strings() if events.strings_needed else []
-        return cells.grid(part.name, shared, date_1904=flag, hidden=part.hidden)
+        return cells.grid(part.name, shared, date_1904=self._date_1904, hidden=part.hidden)
 
     def _fast(self, name: str, columns: frozenset[int] | None) -> Grid:
         if self._reader is None:
@@ -229,17 +229,17 @@ class _Book:
             sheet=sheet.name,
             columns=tuple(found.get(place, blank) for place in range(width)),
             row_numbers=np.arange(1, batch.num_rows + 1, dtype=np.int64),
-            date_1904=self._flag in ("1", "true"),
+            date_1904=self._date_1904,
             hidden=sheet.visible != "visible",
             errors=errors,
             loaded=columns,
         )
 
     def _mend(self, column: pa.Array) -> pa.Array:
-        """Times of day as such; and fastexcel honours date1904="1" but not the equally valid "true"."""
-        first_day = "1904-01-01 " if self._flag == "1" else "1899-12-31 "
-        column = _times(column, first_day)
-        return _move_1904(column) if self._flag == "true" else column
+        """Times of day as such; and the 1904 system where the fast reader lost sight of it."""
+        heeded = self._date_1904 and not self._date_1904_lost
+        column = _times(column, "1904-01-01 " if heeded else "1899-12-31 ")
+        return _move_1904(column) if self._date_1904_lost else column
 
     def _with_facts(self, grid: Grid, part: SheetPart) -> Grid:
         """Add what the fast reader does not tell, as far as it is cheap."""
