@@ -13,11 +13,12 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import inspect
 
 from casework.errors import Cancelled, CaseworkError, Incomplete, NotFound
 from casework.model import Case
 from casework.progress import Step
-from casework.store import Change, Origin, Store
+from casework.store import Change, Origin, Store, engine
 from casework.store.incoming import COLUMNS
 from tests.arrivals import DAY, ORIGIN, Arrival, an_arrival, arrivals, arrive, columns, expected
 from tests.cases import a_case, parts
@@ -177,6 +178,29 @@ def test_an_exception_in_progress_leaves_nothing_and_the_unit_goes_on(store: Sto
         unit.commit()
     assert (store.count(), store.count(words="推诿"), store.import_runs()) == (1, 0, [])
     assert arrive(store, many(5)).run == "R1"
+
+
+def test_every_index_is_there_after_an_import_and_after_a_stopped_one(store: Store, store_url: str) -> None:
+    def stop(step: Step) -> None:
+        raise Cancelled("stopped")
+
+    before = index_names(store_url)
+    with store.unit("小李") as unit:
+        with pytest.raises(Cancelled):
+            unit.import_cases(ORIGIN, columns(many(2)), progress=stop)
+        unit.commit()
+    assert index_names(store_url) == before
+    arrive(store, many(2))
+    assert index_names(store_url) == before
+    assert {"ix_cases_received_at", "ix_cases_handler", "ix_cases_run"} <= before
+
+
+def index_names(url: str) -> set[str | None]:
+    opened = engine.open_engine(url)
+    with engine.reading(opened) as connection:
+        found = {index["name"] for index in inspect(connection).get_indexes("cases")}
+    opened.dispose()
+    return found
 
 
 # ------------------------------------------------------------------ changes

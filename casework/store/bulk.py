@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from casework.i18n import _
 from casework.progress import Progress, Step
-from casework.store import search
+from casework.store import search, tables
 from casework.store.incoming import Digest, Texts, texts
 from casework.store.writer import new_keys
 
@@ -100,7 +101,7 @@ def insert_incoming(
     def prepare(start: int) -> _Piece:
         return _prepared(writing, keys[start : start + _PIECE], texts(new.slice(start, _PIECE)))
 
-    with ThreadPoolExecutor(1, "prepare") as pool:
+    with _indexes_last(connection, new.num_rows), ThreadPoolExecutor(1, "prepare") as pool:
         pending = [pool.submit(prepare, start) for start in starts[:1]]
         for start in starts:
             progress(Step(stage, start, new.num_rows))
@@ -112,6 +113,18 @@ def insert_incoming(
                 pending.append(pool.submit(prepare, start + _PIECE))
             search.index_words(connection, piece.pks, piece.words)
     progress(Step(stage, new.num_rows, new.num_rows))
+
+
+@contextmanager
+def _indexes_last(connection: Connection, count: int) -> Iterator[None]:
+    """Build SQLite's indexes on cases anew after ``count`` cases, where those are more than there were before."""
+    there = connection.execute(select(func.count()).select_from(tables.cases)).scalar_one()
+    late = list(tables.cases.indexes) if connection.dialect.name == "sqlite" and count > there else []
+    for index in late:
+        index.drop(connection)
+    yield
+    for index in late:
+        index.create(connection)
 
 
 def _fresh_ids(count: int) -> Iterator[str]:
