@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,16 +99,8 @@ def _told(desk: Desk, table: Understood, options: argparse.Namespace) -> Underst
 
 
 def _with_mapping(desk: Desk, table: Understood, mapping: Mapping) -> Understood:
-    """The table under another mapping: read again where columns or the order of dates differ."""
-    before = table.mapping
-    if mapping.columns == before.columns and mapping.day_first == before.day_first:
-        return replace(table, mapping=mapping)
     with terminal_progress() as progress:
-        again = desk.imports.read(
-            table.path, mapping=mapping, sheet=table.export.source.sheet, progress=progress
-        )
-    same = [one for one in again if one.export.source.file == table.export.source.file]
-    return replace(same[0], mapping=mapping, confirmed=table.confirmed)
+        return desk.imports.again(table, mapping, progress=progress)
 
 
 def _answered(
