@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,10 @@ from casework.model import Case, Exhibit, ExportSource, Filing, Finding
 from casework.progress import Progress, quiet
 
 if TYPE_CHECKING:
+    from casework.analytics.dataset import Dataset
     from casework.analytics.figures import Report
+    from casework.analytics.periods import Span
+    from casework.analytics.review import Filters, Rebase
     from casework.exchange.cache import Shelf
     from casework.exchange.read import Export
     from casework.imports import Imports
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
     from casework.store import AuditEntry, CaseSummary
     from casework.workspace import Workspace
 
+REBASES = "rebases"  # settings of the store
+NOTES = "review"
 WORKSPACE = "workspace"  # a report's source that is the office's own records
 
 
@@ -247,28 +253,94 @@ class Desk:
         self,
         sources: Sequence[str | Path] = (),
         *,
-        month: str | None = None,
+        period: Span | None = None,
+        filters: Filters | None = None,
         as_of: dt.date | None = None,
         by_name: bool = True,
         day_first: bool | None = None,
+        engine: str = "",
         progress: Progress = quiet,
     ) -> Report:
-        """Measure export files, patterns, the office's own records (:data:`WORKSPACE`), or several together.
+        """Measure export files, patterns, lakes, the office's own records (:data:`WORKSPACE`), or several together.
 
         The office's own channels are shown by their names in the language in force, or by their ids. Raises
         :class:`casework.exchange.read.Unsettled` where ``day_first`` has to be answered.
         """
+        held = self.measured(
+            sources, as_of=as_of, by_name=by_name, day_first=day_first, engine=engine, progress=progress
+        )
+        return reported(held, period, filters)
+
+    def measured(
+        self,
+        sources: Sequence[str | Path] = (),
+        *,
+        as_of: dt.date | None = None,
+        by_name: bool = True,
+        day_first: bool | None = None,
+        engine: str = "",
+        progress: Progress = quiet,
+    ) -> Dataset:
+        """Read sources as :meth:`report` does and keep them ready, for many periods and filters."""
         files = [source for source in sources if str(source) != WORKSPACE]
         own = [own_cases(self.workspace, by_name=by_name)] if len(files) < len(sources) or not sources else []
-        return report_exports(
+        return open_exports(
             files,
-            month=month,
             as_of=as_of,
             with_tables=own,
             day_first=day_first,
             shelf=self._shelf,
+            engine=engine,
+            rebases=self.rebases(),
             progress=progress,
         )
+
+    def rebases(self) -> tuple[Rebase, ...]:
+        """Where people decided that a control chart has new limits from a month on."""
+        from casework.analytics.review import Rebase
+
+        return tuple(Rebase(**told) for told in json.loads(self.workspace.store.setting(REBASES) or "[]"))
+
+    def rebase(self, name: str, month: str, why: str, *, at: dt.datetime) -> tuple[Rebase, ...]:
+        """Record that the chart ``name`` (received or open) has new limits from ``month`` on; a reason is required.
+
+        The decision is in the audit log. Returns all of them.
+        """
+        from casework.analytics.review import Rebase
+
+        if not why.strip():
+            raise CaseworkError(
+                _("A re-base needs a reason."), where=month, remedy=_("Say what changed in that month.")
+            )
+        known = [one for one in self.rebases() if (one.name, one.month) != (name, month)]
+        known.append(Rebase(name, month, self.actor, why.strip(), at.isoformat()))
+        self._keep_rebases(known, "rebase", f"{name}:{month}")
+        return tuple(known)
+
+    def drop_rebase(self, name: str, month: str) -> tuple[Rebase, ...]:
+        """Take a re-base back; the audit log keeps both."""
+        known = [one for one in self.rebases() if (one.name, one.month) != (name, month)]
+        self._keep_rebases(known, "rebase.drop", f"{name}:{month}")
+        return tuple(known)
+
+    def _keep_rebases(self, rebases: Sequence[Rebase], action: str, subject: str) -> None:
+        with self.workspace.store.unit(self.actor) as unit:
+            unit.set_setting(REBASES, json.dumps([asdict(one) for one in rebases], ensure_ascii=False))
+            unit.record(action, subject, {"rebases": len(rebases)})
+            unit.commit()
+
+    def review_notes(self, period: str) -> dict[str, Any]:
+        """What the supervisor wrote for a period: ``comments`` by chart, ``editorial`` (hot spots, cases, own words)."""
+        kept = self.workspace.store.setting(f"{NOTES}:{period}")
+        notes: dict[str, Any] = json.loads(kept) if kept else {"comments": {}, "editorial": {}}
+        return notes
+
+    def save_review_notes(self, period: str, notes: dict[str, Any]) -> None:
+        """Keep what the supervisor wrote for a period; it survives a re-run of its report."""
+        with self.workspace.store.unit(self.actor) as unit:
+            unit.set_setting(f"{NOTES}:{period}", json.dumps(notes, ensure_ascii=False, sort_keys=True))
+            unit.record("review.notes", period, {"comments": len(notes.get("comments", {}))})
+            unit.commit()
 
     @cached_property
     def _shelf(self) -> Shelf:
@@ -341,12 +413,14 @@ class Desk:
 def report_exports(
     sources: Sequence[str | Path],
     *,
-    month: str | None = None,
+    period: Span | None = None,
+    filters: Filters | None = None,
     as_of: dt.date | None = None,
     with_tables: Sequence[Export] = (),
     numbers_only: bool = False,
     day_first: bool | None = None,
     shelf: Shelf | None = None,
+    engine: str = "",
     progress: Progress = quiet,
 ) -> Report:
     """Measure export files without a workspace. Raises :class:`CaseworkError` where one cannot be read.
@@ -354,41 +428,96 @@ def report_exports(
     With ``numbers_only`` the report serves for its numbers, not for charts or a list of cases, and less is read.
     """
     from casework.analytics.figures import as_document, from_document
+    from casework.analytics.review import MEASURES_VERSION
     from casework.exchange.cache import Content, recall, remember
-    from casework.exchange.read import LISTED, MEASURED, PendingExports, find_files, refuse_questions
+    from casework.exchange.read import find_files
 
-    question = ("report", month, as_of, day_first)
-    contents = [Content(path) for path in find_files(sources)] if numbers_only and not with_tables else []
+    recalls = numbers_only and not with_tables and not engine and filters is None
+    contents = [Content(path) for path in find_files(sources)] if recalls else []
+    question = ("report", MEASURES_VERSION, period.label if period else None, as_of, day_first)
     told = recall(contents, question)
     if told is not None:
         return from_document(told)
+    held = open_exports(
+        sources,
+        as_of=as_of,
+        with_tables=with_tables,
+        numbers_only=numbers_only,
+        day_first=day_first,
+        shelf=shelf,
+        engine=engine,
+        progress=progress,
+    )
+    report = reported(held, period, filters)
+    if contents:
+        remember(contents, question, as_document(report))
+    return report
+
+
+def open_exports(
+    sources: Sequence[str | Path],
+    *,
+    as_of: dt.date | None = None,
+    with_tables: Sequence[Export] = (),
+    numbers_only: bool = False,
+    day_first: bool | None = None,
+    shelf: Shelf | None = None,
+    engine: str = "",
+    rebases: tuple[Rebase, ...] = (),
+    progress: Progress = quiet,
+) -> Dataset:
+    """Read export files and put their cases into an engine (a URL; empty: DuckDB in this process)."""
+    from casework.exchange.read import LISTED, MEASURED, PendingExports, refuse_questions
+
     roles = MEASURED if numbers_only else LISTED
     pending = PendingExports(sources, roles=roles, day_first=day_first, shelf=shelf)
-    from casework.analytics.report import measure, warm
+    from casework.analytics.dataset import Known, open_tables
+    from casework.analytics.engines import open_engine
+    from casework.analytics.report import warm
 
-    engine = warm()  # it loads while the children parse
+    opened = open_engine(engine) if engine else warm()  # it loads while the children parse
     exports = [*with_tables, *pending.result(progress)]
     refuse_questions(exports)
-    report = measure(
-        [export.table for export in exports],
-        [export.source for export in exports],
-        can_close=["closed" in dict(export.source.columns) for export in exports],
+    known = Known(
+        sources=tuple(export.source for export in exports),
         has_time=any(export.has_time for export in exports),
-        as_of=as_of,
-        month=month,
-        engine=engine,
+        rebases=rebases,
+        drift=_missing_roles([export.source for export in exports]),
     )
-    if month and month not in report.months:
+    return open_tables(
+        [export.table for export in exports],
+        ["closed" in dict(export.source.columns) for export in exports],
+        known,
+        as_of=as_of,
+        engine=opened,
+    )
+
+
+def reported(held: Dataset, period: Span | None, filters: Filters | None = None) -> Report:
+    """The report of a period. Raises :class:`NotFound` where the data have no case in it."""
+    report = held.report(period, filters)
+    if period and not set(period.names()) & set(report.months) and not (filters and filters.given()):
+        what = _("There are no cases in this month.")
         raise NotFound(
-            _("There are no cases in this month."),
-            where=month,
+            what if period.months == 1 else _("There are no cases in this period."),
+            where=period.label,
             remedy=_("The data run from {first} to {last}.").format(
                 first=_edge(report, 0), last=_edge(report, -1)
             ),
         )
-    if contents:
-        remember(contents, question, as_document(report))
     return report
+
+
+def _missing_roles(sources: Sequence[ExportSource]) -> tuple[str, ...]:
+    """What some of several sources say and others do not, so that a hole is not read as a fall."""
+    every = {role for source in sources for role, _header in source.columns} - {"case_no"}
+    return tuple(
+        _("{file} has no column for: {roles}; other sources have.").format(
+            file=source.file, roles=", ".join(sorted(lacking))
+        )
+        for source in sources
+        if (lacking := every - {role for role, _header in source.columns})
+    )
 
 
 def _edge(report: Report, place: int) -> str:

@@ -9,12 +9,22 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-#: Every role that a column can play, in the order in which they are shown.
+#: Every role that a column can play, in the order in which they are shown and in which columns are given out.
 ROLES = (
-    *("case_no", "received", "closed", "first_response", "channel", "status", "conduct", "respondent"),
-    *("amount", "region", "handler", "complainant", "phone", "text"),
+    *("case_no", "received", "closed", "first_response", "accepted", "due", "channel", "kind", "status"),
+    *("outcome", "on_time", "satisfied", "reopened", "conduct", "respondent", "agent"),
+    *("amount", "recovered", "region", "handler", "complainant", "phone", "text"),
 )
-DATE_ROLES = ("received", "closed", "first_response")
+DATE_ROLES = ("received", "closed", "first_response", "accepted", "due")
+MONEY_ROLES = ("amount", "recovered")
+#: Roles whose cells say yes or no.
+YES_NO_ROLES = ("on_time", "satisfied")
+#: Roles that a workspace has a place for; the others are measured only.
+STORED_ROLES = tuple(
+    role
+    for role in ROLES
+    if role not in ("accepted", "due", "kind", "agent", "recovered", "reopened", *YES_NO_ROLES)
+)
 #: Roles whose words are mapped to casework's own by a vocabulary.
 WORD_ROLES = ("channel", "status", "conduct")
 

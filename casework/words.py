@@ -34,18 +34,27 @@ STATUSES = {"open": mark("Open"), "closed": mark("Closed")}
 
 #: The roles that a column of an export can play (:data:`casework.sources.ROLES`).
 ROLES = {
+    "accepted": mark("Acceptance date"),
+    "agent": mark("Respondent's agent"),
     "amount": mark("Amount"),
     "case_no": mark("Case number"),
     "channel": mark("Channel"),
     "closed": mark("Closing date"),
     "complainant": mark("Complainant"),
     "conduct": mark("Conduct"),
+    "due": mark("Due date"),
     "first_response": mark("First response"),
     "handler": mark("Handler"),
+    "kind": mark("Kind"),
+    "on_time": mark("On time"),
+    "outcome": mark("Outcome"),
     "phone": mark("Phone"),
     "received": mark("Received date"),
+    "recovered": mark("Amount recovered"),
     "region": mark("Region"),
+    "reopened": mark("Times reopened"),
     "respondent": mark("Respondent"),
+    "satisfied": mark("Satisfied"),
     "status": mark("Status"),
     "text": mark("Text of the complaint"),
 }

@@ -10,7 +10,7 @@ import pytest
 
 from casework.cli.arguments import parser
 
-from .commands import answer, casework, refusal
+from .commands import answer, casework, process, refusal
 from .layouts import CASES, LAYOUTS
 
 ENTER = (
@@ -28,27 +28,27 @@ def desk(tmp_path: Path) -> tuple[str, str]:
 
 
 def test_a_case_goes_from_entry_to_evidence_to_letter(desk, tmp_path):
-    case = answer(*ENTER, *desk)
+    case = answer(*ENTER, *desk, run=process)
     number = case["case_no"]
     assert case["remedies"][0]["amount"] == "2980.00"
     chat = tmp_path / "聊天记录.txt"
     chat.write_text("2026-10-01 10:00 客服：保证就业\n", encoding="utf-8")
     before = chat.read_bytes()
     (exhibit,) = answer(
-        "evidence", "add", number, chat, "--purpose", "证明客服承诺", "--source", "消费者提供", *desk
+        "evidence", "add", number, chat, "--purpose", "证明客服承诺", "--source", "消费者提供", *desk, run=process
     )
     assert exhibit["sha256"] == hashlib.sha256(before).hexdigest()
     assert chat.read_bytes() == before
     for lang in ("zh", "en"):
         out = tmp_path / f"{lang}.docx"
-        done = casework(
+        done = process(
             "letter", number, "--channel", "cn_samr_complaint", "--lang", lang, "--out", out, *desk
         )
         assert done.returncode == 0, done.stderr
         text = zipfile.ZipFile(out).read("word/document.xml").decode()
         assert "张三" in text
         assert "1024" in text
-    assert casework("verify", *desk).returncode == 0
+    assert process("verify", *desk).returncode == 0
 
 
 def test_a_letter_that_lacks_something_lists_all_of_it_and_writes_nothing(desk, tmp_path):
@@ -76,11 +76,11 @@ def test_words_of_one_or_two_characters_are_found(desk):
 
 def test_importing_an_export_twice_adds_its_cases_once(desk, tmp_path):
     path = LAYOUTS[5].write(tmp_path)
-    planned = answer("import", path, "--dry-run", *desk)
+    planned = answer("import", path, "--dry-run", *desk, run=process)
     assert planned["new"] == len(CASES)
     assert answer("case", "list", *desk) == [], "a dry run changes nothing"
-    assert answer("import", path, *desk)["new"] == len(CASES)
-    again = answer("import", path, *desk)
+    assert answer("import", path, *desk, run=process)["new"] == len(CASES)
+    again = answer("import", path, *desk, run=process)
     assert (again["new"], again["known"]) == (0, len(CASES))
 
 
@@ -111,7 +111,7 @@ def test_verify_names_the_exhibit_that_was_changed(desk, tmp_path):
 
 
 def test_a_command_that_only_reads_does_not_make_a_workspace(desk, tmp_path):
-    assert "workspace" in refusal("case", "list", "--lang", "en", *desk).lower()
+    assert "workspace" in refusal("case", "list", "--lang", "en", *desk, run=process).lower()
     assert not (tmp_path / "office").exists()
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from . import oracle
-from .commands import answer, casework, refusal
+from .commands import answer, casework, process, refusal
 from .layouts import CASES, LAYOUTS
 from .shared import shared_data
 
@@ -161,11 +161,11 @@ def test_the_report_says_which_bytes_it_was_made_from(tmp_path):
     import hashlib
 
     path = LAYOUTS[0].write(tmp_path)
-    assert answer("report", path)["sources"][0]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert answer("report", path, run=process)["sources"][0]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_a_report_never_overwrites_the_export_it_is_made_from(tmp_path):
     path = LAYOUTS[1].write(tmp_path)
     before = path.read_bytes()
-    assert "zammad.xlsx" in refusal("report", path, "--out", path)
+    assert "zammad.xlsx" in refusal("report", path, "--out", path, run=process)
     assert path.read_bytes() == before

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from casework.analytics.measures import AGE_BANDS
+from casework.analytics.periods import Span
+from casework.analytics.review import Review
 from casework.model import ExportSource
 
 MIN_CASES = 5  # below this a channel is shown as "too few" and not compared
@@ -59,15 +61,16 @@ class Backlog:
 class Report:
     """All measures of one set of cases, and what they were made from.
 
-    ``cases`` is the Arrow table behind them. ``volume`` is that of the period, ``history`` that of every month, so that
-    one month can be seen beside those before it. ``months`` are all months that the data have, for choosing one.
-    ``has_closing`` is False where no source has closing dates: then ``resolution`` and ``backlog`` are empty.
-    ``has_time`` is whether any date has a time of day.
+    ``cases`` is the Arrow table behind them, None where it was not asked for. ``period`` None: all that the data have.
+    ``volume`` is that of the period, ``history`` that of every month, so that one month can be seen beside those before
+    it. ``months`` are all months that the data have, for choosing one. ``has_closing`` is False where no source has
+    closing dates: then ``resolution`` and ``backlog`` are empty. ``has_time`` is whether any date has a time of day.
+    ``review`` holds everything beyond volume and resolution.
     """
 
     sources: tuple[ExportSource, ...]
     as_of: dt.date
-    month: str | None
+    period: Span | None
     months: tuple[str, ...]
     volume: tuple[Volume, ...]
     history: tuple[Volume, ...]
@@ -75,7 +78,13 @@ class Report:
     backlog: tuple[Backlog, ...]
     has_closing: bool
     has_time: bool
+    review: Review
     cases: Any = field(repr=False, compare=False)
+
+    @property
+    def month(self) -> str | None:
+        """The name of the period, None where all data are looked at."""
+        return self.period.label if self.period else None
 
     @property
     def received(self) -> int:
@@ -101,23 +110,21 @@ def age_bands() -> tuple[tuple[int, int | None], ...]:
 
 def as_document(report: Report) -> dict[str, Any]:
     """The numbers of a report as JSON can say them: all but its curves and cases."""
+    import cattrs
+
     bare = replace(
-        report, cases=None, resolution=tuple(replace(row, curve=None) for row in report.resolution)
+        report, cases=None, resolution=tuple(replace(one, curve=None) for one in report.resolution)
     )
-    return asdict(bare) | {"as_of": report.as_of.isoformat()}
+    timings = tuple(replace(one, curve=None) for one in report.review.timings)
+    document: dict[str, Any] = cattrs.unstructure(replace(bare, review=replace(bare.review, timings=timings)))
+    return document | {"as_of": report.as_of.isoformat(), "sources": [asdict(one) for one in report.sources]}
 
 
 def from_document(told: dict[str, Any]) -> Report:
     """The report of a document of :func:`as_document`, with neither curves nor cases."""
-    return Report(
-        **{
-            **told,
-            "sources": tuple(map(ExportSource.from_document, told["sources"])),
-            "as_of": dt.date.fromisoformat(told["as_of"]),
-            "months": tuple(told["months"]),
-            "volume": tuple(Volume(**row) for row in told["volume"]),
-            "history": tuple(Volume(**row) for row in told["history"]),
-            "resolution": tuple(Resolution(**row) for row in told["resolution"]),
-            "backlog": tuple(Backlog(row["channel"], tuple(row["open"])) for row in told["backlog"]),
-        }
-    )
+    import cattrs
+
+    converter = cattrs.Converter()
+    converter.register_structure_hook(dt.date, lambda text, _type: dt.date.fromisoformat(text))
+    converter.register_structure_hook(ExportSource, lambda one, _type: ExportSource.from_document(one))
+    return converter.structure(told, Report)

@@ -1,41 +1,43 @@
-"""Tables of cases to a report: run the measures, turn their counts into figures."""
+"""A dataset to a report: run the measures, turn their counts into figures."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from casework.analytics import measures
+from casework.analytics.dataset import Dataset, Known, open_tables
+from casework.analytics.durations import Durations
 from casework.analytics.figures import Backlog, Report, Resolution, Volume
-from casework.analytics.measures import AGE_BANDS, DAY_US, Period, backlog, durations, volume
-from casework.analytics.survival import Curve, kaplan_meier
+from casework.analytics.measures import AGE_BANDS, DAY_US
+from casework.analytics.periods import Span, month_name
+from casework.analytics.review import ENDS, Filters, Review, Timing
 from casework.model import ExportSource
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     import pyarrow as pa
 
+    from casework.analytics.engines import Engine
 
-def warm() -> Any:
+
+def warm() -> Engine:
     """Load the engine and compile the measures now, so that they are ready when a file has been read.
 
-    Returns the engine, for :func:`measure`.
+    Returns the engine, for :func:`open_tables`.
     """
-    import ibis
-    import pyarrow as pa
+    from casework.analytics.cases import schema
+    from casework.analytics.engines import open_engine
 
-    stamp, text = pa.timestamp("us"), pa.string()
-    types = {"received": stamp, "closed": stamp, "elapsed_us": pa.int64(), "channel": text}
-    engine = ibis.duckdb.connect()
-    measure(
-        [pa.Table.from_batches([], schema=pa.schema(types.items()))],
-        [],
-        can_close=[True],
-        has_time=True,
-        engine=engine,
-    )
+    engine = open_engine()
+    empty = schema().empty_table()
+    bare = empty.select(["received", "closed", "elapsed_us", "channel"])
+    open_tables([bare], [True], Known(), engine=engine).report()
     return engine
 
 
@@ -46,119 +48,134 @@ def measure(
     can_close: Sequence[bool],
     has_time: bool,
     as_of: dt.date | None = None,
-    month: str | None = None,
-    engine: Any = None,
+    period: Span | None = None,
+    engine: Engine | None = None,
 ) -> Report:
-    """Compute a report over the cases of all ``tables`` (columns as in :mod:`casework.analytics.measures`).
+    """Compute a report over the cases of all ``tables``: see :func:`open_tables`."""
+    known = Known(tuple(sources), has_time)
+    return open_tables(tables, can_close, known, as_of=as_of, engine=engine).report(period)
 
-    ``can_close`` says which tables have closing dates. ``as_of`` defaults to the latest received or closed date;
-    ``engine`` is an Ibis backend, by default DuckDB in this process.
-    """
-    import ibis
 
-    cases = _together(tables, can_close)
-    last_day = as_of or _latest(cases) or dt.date(1970, 1, 1)
-    period = Period(last_day, month, has_time)
-    engine = engine or ibis.duckdb.connect()
-    table = ibis.memtable(cases)
-    whole = Period(last_day, None, has_time)
-    counts = engine.to_pyarrow(volume(table, whole)).to_pylist()
-    resolution = _resolutions(engine.to_pyarrow(durations(table, period)))
-    open_now = engine.to_pyarrow(backlog(table, whole))
-    volumes = sorted(
-        (Volume(row["month"], row["channel"], row["received"], row["closed"]) for row in counts),
-        key=_by_month,
-    )
+def report_on(data: Dataset, period: Span | None, filters: Filters) -> Report:
+    """Measure the cases of ``data`` in ``period`` that pass ``filters``."""
+    if not filters.given():
+        return _report_on(data, data.seen, period, filters)
+    kept = data.engine.keep(measures.passing(data.seen, filters))
+    try:
+        return _report_on(data, kept, period, filters)
+    finally:
+        data.engine.drop(kept)
+
+
+def _report_on(data: Dataset, seen: ir.Table, period: Span | None, filters: Filters) -> Report:
+    from casework.analytics.reviewing import Looked, review
+
+    arrow = data.engine.arrow
+    flow = arrow(measures.flow(seen, "channel")).to_pylist()
+    history = _volumes(flow)
+    has_closing = bool(data.facts["has_closed"]) or _says_closing(data.known.sources)
+    times = read_durations(arrow(measures.durations(seen, period)))
+    looked = Looked(data, seen, period, filters, flow, times, has_closing)
+    told = review(looked)
     return Report(
-        sources=tuple(sources),
-        as_of=last_day,
-        month=month,
-        months=tuple(sorted({row.month for row in volumes})),
-        volume=tuple(row for row in volumes if month in (None, row.month)),
-        history=tuple(volumes),
-        resolution=resolution,
-        backlog=_backlogs(open_now),
-        has_closing=any(can_close),
-        has_time=has_time,
-        cases=cases,
+        sources=data.known.sources,
+        as_of=data.moment.as_of,
+        period=period,
+        months=tuple(sorted({row.month for row in history})),
+        volume=tuple(row for row in history if period is None or row.month in period.names()),
+        history=history,
+        resolution=_resolutions(told),
+        backlog=_backlogs(arrow(measures.backlog(seen))),
+        has_closing=has_closing,
+        has_time=data.known.has_time,
+        review=told,
+        cases=data.cases,
     )
 
 
-def _by_month(row: Volume) -> tuple[str, bool, str]:
-    return row.month, row.channel is None, row.channel or ""
+def _says_closing(sources: Sequence[ExportSource]) -> bool:
+    return any("closed" in dict(source.columns) for source in sources)
 
 
-def _together(tables: Sequence[pa.Table], can_close: Sequence[bool]) -> pa.Table:
-    import pyarrow as pa
-
-    shared = set.intersection(*(set(table.column_names) for table in tables))
-    ready = []
-    for whole, closes in zip(tables, can_close, strict=True):
-        table = whole.select([name for name in tables[0].column_names if name in shared])
-        marked = table.append_column("received_us", table["received"].cast(pa.int64()))
-        ready.append(marked.append_column("can_close", _flags(closes, table.num_rows)))
-    return pa.concat_tables(ready)
+def _volumes(flow: Sequence[dict[str, Any]]) -> tuple[Volume, ...]:
+    rows = (Volume(month_name(row["month"]), row["value"], row["received"], row["closed"]) for row in flow)
+    return tuple(sorted(rows, key=lambda row: (row.month, row.channel is None, row.channel or "")))
 
 
-def _flags(value: bool, count: int) -> pa.Array:
-    """``count`` times ``value``, from its bits: pyarrow's ways from a Python value import pandas (0.3 s) to look at it."""
-    import pyarrow as pa
-
-    bits = (b"\xff" if value else b"\x00") * ((count + 7) // 8)
-    return pa.Array.from_buffers(pa.bool_(), count, [None, pa.py_buffer(bits)])
-
-
-def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
-    """A column without nulls as numpy; by way of one chunk, which spares the import of pandas as well."""
-    numbers: npt.NDArray[np.int64] = column.combine_chunks().to_numpy(zero_copy_only=False)
-    return numbers
-
-
-def _latest(cases: pa.Table) -> dt.date | None:
-    import pyarrow.compute as pc
-
-    stamps = [pc.max(cases[name]).as_py() for name in ("received", "closed")]
-    known = [stamp for stamp in stamps if stamp is not None]
-    return max(known).date() if known else None
+def read_durations(counted: pa.Table) -> Durations:
+    """Counted durations as arrays: days from microseconds, words as codes; times before receipt count as 0 days."""
+    channels, channel = _coded_or_one(counted, "channel")
+    conducts, conduct = _coded_or_one(counted, "conduct")
+    return Durations(
+        channels,
+        channel,
+        conducts,
+        conduct,
+        _end_codes(counted),
+        np.maximum(numbers(counted["duration_us"]) / DAY_US, 0.0),
+        numbers(counted["ended"]),
+        numbers(counted["waiting"]),
+    )
 
 
-def _resolutions(counted: pa.Table) -> tuple[Resolution, ...]:
-    """One row a channel from the counted durations, the channel with most cases first."""
-    days = _numbers(counted["duration_us"]) / DAY_US
-    resolved, still_open = _numbers(counted["resolved"]), _numbers(counted["open"])
-    codes = counted["channel"].combine_chunks().dictionary_encode(null_encoding="encode")
-    place = codes.indices.to_numpy(zero_copy_only=False)
-    rows = []
-    for code, channel in enumerate(codes.dictionary.to_pylist()):
-        here = place == code
-        rows.append(
-            _resolution(channel, kaplan_meier(np.maximum(days[here], 0.0), resolved[here], still_open[here]))
-        )
+def _coded_or_one(counted: pa.Table, name: str) -> tuple[tuple[str | None, ...], npt.NDArray[np.int64]]:
+    """A column as :func:`coded`; where it was not counted by, one value for all rows."""
+    if name in counted.column_names:
+        return coded(counted[name])
+    return (None,), np.zeros(counted.num_rows, dtype=np.int64)
+
+
+def _end_codes(counted: pa.Table) -> npt.NDArray[np.int64]:
+    """Codes of :data:`ENDS`; -1 while open. An unknown way to end counts as the last of them."""
+    ended = numbers(counted["ended"]) > 0
+    if "end" not in counted.column_names:
+        return np.where(ended, len(ENDS) - 1, -1).astype(np.int64)
+    words, codes = coded(counted["end"])
+    places = np.array(
+        [ENDS.index(word) if word in ENDS else len(ENDS) - 1 for word in words] or [0], dtype=np.int64
+    )
+    return np.where(ended, places[codes], -1).astype(np.int64)
+
+
+def coded(column: pa.ChunkedArray) -> tuple[tuple[str | None, ...], npt.NDArray[np.int64]]:
+    """A column of words as its distinct words and a code for each row."""
+    words = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    codes = words.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return tuple(words.dictionary.to_pylist()), codes
+
+
+def numbers(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """A column without nulls as numpy; by way of one chunk, which spares the import of pandas."""
+    values: npt.NDArray[np.int64] = column.combine_chunks().to_numpy(zero_copy_only=False)
+    return values
+
+
+def _resolutions(told: Review) -> tuple[Resolution, ...]:
+    rows = (_resolution(one) for one in told.timing("resolution") if not one.overall)
     return tuple(sorted(rows, key=lambda row: (-row.n, row.channel is None, row.channel or "")))
 
 
-def _resolution(channel: str | None, curve: Curve) -> Resolution:
-    low, high = curve.quantile_interval(0.5)
+def _resolution(timing: Timing) -> Resolution:
     return Resolution(
-        channel=channel,
-        n=curve.n,
-        resolved=curve.resolved,
-        open=curve.n - curve.resolved,
-        median_days=curve.quantile(0.5),
-        median_low=low,
-        median_high=high,
-        p90_days=curve.quantile(0.9),
-        curve=curve,
+        channel=timing.channel,
+        n=timing.n,
+        resolved=timing.ended,
+        open=timing.n - timing.ended,
+        median_days=timing.median.value,
+        median_low=timing.median.low,
+        median_high=timing.median.high,
+        p90_days=timing.p90.value,
+        curve=timing.curve,
     )
 
 
 def _backlogs(counted: pa.Table) -> tuple[Backlog, ...]:
-    ages = np.maximum(_numbers(counted["age_days"]), 0)
+    ages = np.maximum(numbers(counted["age_days"]), 0)
     places = np.searchsorted(AGE_BANDS, ages)
-    totals: dict[str | None, list[int]] = {}
+    totals: dict[str | None, list[int]] = defaultdict(lambda: [0] * (len(AGE_BANDS) + 1))
     for channel, place, count in zip(
         counted["channel"].to_pylist(), places.tolist(), counted["open"].to_pylist(), strict=True
     ):
-        totals.setdefault(channel, [0] * (len(AGE_BANDS) + 1))[place] += count
+        totals[channel][place] += count
     ordered = sorted(totals.items(), key=lambda item: (-sum(item[1]), item[0] is None, item[0] or ""))
     return tuple(Backlog(channel, tuple(bands)) for channel, bands in ordered)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 def report(options: argparse.Namespace) -> int:
+    from casework.analytics.periods import parse_span
     from casework.desk import WORKSPACE, report_exports
     from casework.exchange.read import find_files
 
@@ -34,7 +35,7 @@ def report(options: argparse.Namespace) -> int:
         )
     _check_template(options)
     asked = {
-        "month": options.month,
+        "period": parse_span(options.month) if options.month else None,
         "as_of": options.as_of,
         "day_first": day_first(options.dates),
     }

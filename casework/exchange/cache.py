@@ -2,7 +2,7 @@
 
 An entry is known by the content of the file (its SHA-256), by what was asked and by the code that answered: a
 changed file, another question or a newer casework never finds an older answer. Only big files are kept, and only
-what the measures use (never names, telephone numbers or the text of complaints). The folder is
+what the measures use (never who complained, telephone numbers or the text of complaints). The folder is
 ``CASEWORK_CACHE``, else the user's cache folder; it holds at most ``CASEWORK_CACHE_MB`` (default 1,024) megabytes,
 the longest unused going first. 0 turns it off.
 """

@@ -18,14 +18,20 @@ from casework.exchange.joined import join_repeated
 from casework.exchange.order import ask_order, settle_order
 from casework.exchange.recognise import Layout
 from casework.exchange.rows import cells_below, data_rows
+from casework.exchange.yes_no import NOTHING, UNREADABLE, read_answers, read_times
 from casework.i18n import _
 from casework.model import Problem
-from casework.sources import DATE_ROLES, ROLES, Question
+from casework.sources import DATE_ROLES, MONEY_ROLES, ROLES, YES_NO_ROLES, Question
 
 MAX_PROBLEMS = 1_000
-TEXT_ROLES = tuple(role for role in ROLES if role not in (*DATE_ROLES, "amount"))
+TEXT_ROLES = tuple(
+    role for role in ROLES if role not in (*DATE_ROLES, *MONEY_ROLES, *YES_NO_ROLES, "reopened")
+)
 _ALWAYS = ("row", "received", "closed", "elapsed_us", "channel")
 _EVENTS = tuple(role for role in DATE_ROLES if role != "received")
+#: Columns that the table has only where the export has them; it always has the others, if need be of nulls.
+_RARE = ("accepted", "due", "kind", "outcome", "agent", "recovered", *YES_NO_ROLES, "reopened")
+_DAY_LESS_1 = np.timedelta64(86_400_000_000 - 1, "us")
 
 #: What Excel makes of a number of more than 15 digits: the rest are zeros, or it is written with an exponent.
 _CUT = r"^\d{15}0+$|^\d(\.\d+)?[eE]\+?\d{2}$"
@@ -42,7 +48,9 @@ class Extract:
 
     ``table`` has one row a case: row (int64, the spreadsheet's own), received, closed, first_response (timestamp[us],
     wall clock), elapsed_us (int64, received to closed with offsets counted; null while open), amount (float64), and
-    the text roles (strings). ``rows`` counts data rows before repeated ones were joined, ``duplicates`` how many
+    the text roles (strings). Only where the export has them: accepted, due (timestamp[us]; a due date without a time is
+    the end of its day), kind, outcome, agent (strings), on_time, satisfied (bool), recovered (float64), reopened (int32).
+    ``rows`` counts data rows before repeated ones were joined, ``duplicates`` how many
     were joined; ``has_time`` is whether any date has a time of day. ``faulty`` are the grid's indices of the rows
     with a problem, ``problems`` the first few.
     """
@@ -92,8 +100,10 @@ def extract(
     below = {
         role: cells_below(grid, column, layout.header.first)
         for role, column in layout.columns.items()
-        if grid.loaded is None or column in grid.loaded
+        if (grid.loaded is None or column in grid.loaded) and _asked(role, roles)
     }
+    if "on_time" in below and layout.late_flags is not None:
+        below[_LATE] = cells_below(grid, layout.late_flags, layout.header.first)
     with ThreadPoolExecutor(
         max_workers=1
     ) as thread:  # the numbers of a million cases take as long as their dates
@@ -128,11 +138,19 @@ def extract(
         faulty=np.unique(found.first + found.keep[[fault[0] for fault in faults]])
         if faults
         else np.empty(0, np.int64),
-        has_time=any(column.has_time for role, column in dates.items() if role != "first_response"),
+        has_time=any(dates[role].has_time for role in ("received", "closed") if role in dates),
         day_first=order,
         questions=questions,
         notes=(*_layout_notes(layout), *found.notes, *notes),
     )
+
+
+_LATE = "late"  # beside the roles: the cells that count what was late (see casework.exchange.yes_no)
+
+
+def _asked(role: str, roles: Collection[str] | None) -> bool:
+    """Whether a column is built: texts that nobody asked for hold no problems either."""
+    return roles is None or role in roles or role in _ALWAYS or role not in TEXT_ROLES or role == "case_no"
 
 
 _Numbered = tuple[pa.Array, pa.DictionaryArray]
@@ -181,12 +199,19 @@ def _columns(
     faults += cells.faults("received", received.blank, _("the received date is missing"))
     columns: dict[str, pa.Array] = {"received": _stamps(received.wall)}
     for role in _EVENTS:
+        if role in _RARE and role not in dates:
+            continue
         wall, elapsed = _event(cells, role, received, dates.get(role), faults)
+        if role == "due" and not dates[role].has_time:
+            wall = wall + _DAY_LESS_1  # due "on the day": in time until it ends
         columns[role] = _stamps(wall)
         if role == "closed":
             columns["elapsed_us"] = pa.array(elapsed, mask=np.isnat(wall))
-    amount = _amounts(cells, faults, count)
-    columns["amount"] = pa.array(amount, mask=np.isnan(amount))
+    for role in MONEY_ROLES:
+        if role not in _RARE or role in cells.by_role:
+            amount = _amounts(cells, role, faults, count)
+            columns[role] = pa.array(amount, mask=np.isnan(amount))
+    columns |= _answers(cells, faults)
     known = {"case_no": numbered[0]} if numbered else {}
     texts = {
         role: known[role] if role in known else tidy(cells.by_role[role])
@@ -194,7 +219,8 @@ def _columns(
         if role in cells.by_role
     }
     for role in TEXT_ROLES:
-        columns[role] = texts.get(role, pa.nulls(count, pa.string()))
+        if role in texts or role not in _RARE:
+            columns[role] = texts.get(role, pa.nulls(count, pa.string()))
     if "case_no" in texts:
         columns["case_no"] = _numbers(cells, texts["case_no"], faults)
     faults.sort()
@@ -227,17 +253,35 @@ def _event(
 _EARLY = {
     "closed": lambda: _("closed before it was received; counted as open"),
     "first_response": lambda: _("answered before it was received; left out"),
+    "accepted": lambda: _("accepted before it was received; left out"),
+    "due": lambda: _("due before it was received; left out"),
 }
 
 
-def _amounts(cells: _Cells, faults: list[_Fault], count: int) -> npt.NDArray[np.float64]:
-    if "amount" not in cells.by_role:
+def _amounts(cells: _Cells, role: str, faults: list[_Fault], count: int) -> npt.NDArray[np.float64]:
+    if role not in cells.by_role:
         return np.full(count, np.nan)
-    amount, unreadable = read_amounts(
-        cells.by_role["amount"], cells.header("amount"), cells.layout.header.unit
-    )
-    faults += cells.faults("amount", unreadable, _("not an amount"))
+    amount, unreadable = read_amounts(cells.by_role[role], cells.header(role), cells.layout.header.unit)
+    faults += cells.faults(role, unreadable, _("not an amount"))
     return amount
+
+
+def _answers(cells: _Cells, faults: list[_Fault]) -> dict[str, pa.Array]:
+    """The columns that say yes, no or how often."""
+    columns: dict[str, pa.Array] = {}
+    for role in (*YES_NO_ROLES, "reopened"):
+        if role not in cells.by_role:
+            continue
+        if role == "reopened":
+            code, problem = read_times(cells.by_role[role]), _("neither a number of times nor yes or no")
+        else:
+            late = cells.by_role.get(_LATE) if role == "on_time" else None
+            code = read_answers(role, cells.header(role), cells.by_role[role], late)
+            problem = _("neither yes nor no")
+        faults += cells.faults(role, code == UNREADABLE, problem)
+        kind = pa.int32() if role == "reopened" else pa.bool_()
+        columns[role] = pa.array(code, mask=code <= NOTHING).cast(kind)
+    return columns
 
 
 def _numbers(cells: _Cells, numbers: pa.Array, faults: list[_Fault]) -> pa.Array:

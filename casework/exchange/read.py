@@ -19,10 +19,14 @@ from casework.sources import Question
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: The roles that the measures need, and those that a report's list of cases shows. Case numbers are always looked at,
-#: to join rows that repeat one.
-MEASURED = ("received", "closed", "channel")
-LISTED = (*MEASURED, "case_no", "status", "conduct", "respondent", "amount")
+#: The roles that the measures need, and those that a report's list of cases shows: all but who complained, from which
+#: telephone number and in what words. Case numbers join rows that repeat one, in one file and across files.
+MEASURED = (
+    *("case_no", "received", "closed", "first_response", "accepted", "due", "channel", "kind", "status"),
+    *("outcome", "on_time", "satisfied", "reopened", "conduct", "respondent", "agent"),
+    *("amount", "recovered", "region", "handler"),
+)
+LISTED = MEASURED
 
 
 @dataclass(frozen=True)

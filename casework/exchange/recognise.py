@@ -16,12 +16,14 @@ from casework.exchange.dates import date_form, looks_like_date, tidy
 from casework.exchange.grid import Grid
 from casework.exchange.header import Header, find_header, likely_header
 from casework.exchange.names import Names, bare, names, normal
+from casework.exchange.yes_no import are_kinds, late_flags, reader_of, share_read, times
 from casework.i18n import _
-from casework.sources import DATE_ROLES, MENDING, ROLES, ColumnProfile, RoleChoice
+from casework.sources import DATE_ROLES, MENDING, MONEY_ROLES, ROLES, YES_NO_ROLES, ColumnProfile, RoleChoice
 
 _SAMPLE = 300
 _DATE_SHARE = 0.5
 _EXACT, _WORDS, _BY_VALUES = 100.0, 40.0, 10.0
+_SHORT = 40  # characters: an outcome is a word, not an account of it
 _MOST_COLUMNS = 1_000  # columns beyond are not looked at
 
 
@@ -40,6 +42,12 @@ class Layout:
         return {choice.role: choice.column for choice in self.choices}
 
     @property
+    def late_flags(self) -> int | None:
+        """The column that counts the cases that were late, where that of ``on_time`` counts those in time."""
+        chosen = self.columns.get("on_time")
+        return None if chosen is None else late_flags(self.headers[chosen], self.headers)
+
+    @property
     def headers(self) -> tuple[str, ...]:
         """The header texts, made unique."""
         return self.header.texts
@@ -47,7 +55,7 @@ class Layout:
     @property
     def unused(self) -> tuple[str, ...]:
         """Headers that play no role; blank ones are not told."""
-        used = {*self.columns.values(), *self.passed_over}
+        used = {*self.columns.values(), *self.passed_over, self.late_flags}
         return tuple(
             text
             for place, text in enumerate(self.headers)
@@ -117,7 +125,10 @@ def still_fits(layout: Layout, head: Grid, whole: Grid) -> bool:
     return all(
         choice.confidence == 1.0
         or _values_fit(
-            choice.role, _Sample.of(whole.columns[choice.column], layout.header.first), by_name=True
+            choice.role,
+            _Sample.of(whole.columns[choice.column], layout.header.first),
+            layout.headers[choice.column],
+            by_name=True,
         )
         for choice in layout.choices
         if choice.column in loaded
@@ -207,7 +218,7 @@ def _candidates(
         if column in taken:
             continue
         score = _name_score(header, known, role)
-        if score and _values_fit(role, samples[column], by_name=score > _BY_VALUES):
+        if score and _values_fit(role, samples[column], header, by_name=score > _BY_VALUES):
             found.append(_Candidate(score, column))
     found.sort(key=lambda item: (-item.score, item.column))
     if role == "received" and len(found) > 1 and found[0].score <= _BY_VALUES:
@@ -227,18 +238,28 @@ def _name_score(header: str, known: Names, role: str) -> float:
     return _BY_VALUES if role == "received" else 0.0
 
 
-def _values_fit(role: str, sample: _Sample, *, by_name: bool) -> bool:
+def _values_fit(role: str, sample: _Sample, header: str, *, by_name: bool) -> bool:
     if role in DATE_ROLES:
         return _dates_fit(role, sample, by_name=by_name)
+    if role == "kind":  # its names are those of conducts too
+        return are_kinds(sample.texts)
     if not sample.texts:
         return True
-    if role == "amount":
+    if role in YES_NO_ROLES:
+        return share_read(reader_of(role, header), sample.texts) >= 0.5
+    if role == "reopened":
+        return share_read(times, sample.texts) >= 0.5
+    if role in MONEY_ROLES:
         return sample.numbers >= 0.5
     if role == "phone":
         return sample.phones >= 0.5
     if role in ("channel", "status"):
         return _few_words(role, sample)
-    if role in ("respondent", "complainant", "handler", "text", "region"):
+    if role == "outcome":
+        return (
+            _few_words(role, sample) and sorted(map(len, sample.texts))[len(sample.texts) * 9 // 10] <= _SHORT
+        )
+    if role in ("respondent", "complainant", "handler", "text", "region", "agent"):
         return sample.dates <= 0.5 or sample.numbers > 0.5
     return True
 

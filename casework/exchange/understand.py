@@ -189,6 +189,8 @@ def _needed_columns(path: Path, kind: Any, head: Grid, layout: Layout, request: 
 
     roles = {*(request.roles or ()), "case_no"}
     columns = {column for role, column in layout.columns.items() if role in roles}
+    if "on_time" in roles and layout.late_flags is not None:
+        columns.add(layout.late_flags)
     if "received" not in layout.columns:
         return None
     grid = read_sheet(path, kind, head.sheet or "", sorted({0, *columns}))

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from casework.i18n import _
 from casework.progress import Progress, Step, quiet
-from casework.sources import DATE_ROLES, KEEP
+from casework.sources import DATE_ROLES, KEEP, STORED_ROLES
 from casework.staging import labels
 from casework.staging.columns import (
     STAMP,
@@ -54,7 +54,8 @@ COLUMNS = (
 #: Besides these: why a row cannot be used, and what was left out of it, in words; null where there is nothing.
 TOLD = ("fault", "remark")
 
-TEXTS = tuple(role for role in labels.FACTS if role not in (*DATE_ROLES, "amount"))
+DATES = tuple(role for role in DATE_ROLES if role in STORED_ROLES)
+TEXTS = tuple(role for role in labels.FACTS if role not in (*DATES, "amount"))
 BATCH = 50_000
 LONGEST_NUMBER = 200  # characters
 #: Clocks of two time zones differ by at most this; a date that lies further before the receipt cannot be right.
@@ -149,8 +150,8 @@ class _Said:
         self.rows = table.num_rows
         self.remarks: list[tuple[Flags, str]] = []
         self.texts = {role: self._clean(text_column(table, role), role) for role in TEXTS}
-        self.dates = {role: column(table, role, STAMP) for role in DATE_ROLES}
-        self.stamps = {role: self._possible(role) for role in DATE_ROLES}
+        self.dates = {role: column(table, role, STAMP) for role in DATES}
+        self.stamps = {role: self._possible(role) for role in DATES}
         self.closed = self._after_receipt("closed")
         self.answered = self._after_receipt("first_response")
         self._read_amount(column(table, "amount", pa.float64()))
@@ -241,7 +242,7 @@ class _Said:
 
     def facts(self) -> pa.Array:
         """The facts of each row as canonical JSON."""
-        spelled = {role: _spelled(self.dates[role]) for role in DATE_ROLES}
+        spelled = {role: _spelled(self.dates[role]) for role in DATES}
         return facts_text({**self.texts, **spelled, "amount": self._yuan()})
 
     def _yuan(self) -> pa.Array:

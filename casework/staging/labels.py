@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from casework.i18n import _
-from casework.sources import ROLES
+from casework.sources import STORED_ROLES
 from casework.words import ROLES as NAMES
 
-#: The facts of a row in the order of their names: the order of canonical JSON.
-FACTS = tuple(sorted(ROLES))
+#: The facts of a row that a workspace keeps, in the order of their names: the order of canonical JSON.
+FACTS = tuple(sorted(STORED_ROLES))
 
 SHOWN = 40  # characters of a value that a sentence quotes
 

@@ -2,52 +2,174 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Float, Select, case, cast, func, select
-from sqlalchemy.sql.functions import coalesce
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Engine
 
-from casework.store import tables
-from casework.store.arrow import arrow_table
+from casework.store.scan import Wanted, scan
 
 if TYPE_CHECKING:
-    import pyarrow
+    import pyarrow as pa
+
+Ints = npt.NDArray[np.int64]
+
+#: Text columns of a case and what they are called here.
+_OF_CASE = {
+    "case_no": "case_no",
+    "respondent_company": "respondent",
+    "respondent_agent": "agent",
+    "region": "region",
+    "handler": "handler",
+}
+#: From here on a sum of cents may not fit, and is not known.
+_TOO_MUCH = 2.0**62
 
 
-def filings_table(connection: Connection) -> pyarrow.Table:
+def filings_table(engine: Engine) -> pa.Table:
     """Return one row per filing and one per case without a filing, in the order the cases came.
 
-    Columns: case_no, channel, status, conduct, respondent (string), received, closed (timestamp[us], office
-    time), amount (float64, yuan). A filing without dates of its own has those of its case. ``conduct`` is the
-    first of the case; ``amount`` adds up the case's remedies in CNY and is null where none has an amount.
+    Columns: received, closed, first_response (timestamp[us], office time), case_no, channel, conduct, respondent, agent,
+    region, handler, status, outcome (string, null where nothing is written), amount_minor (int64, cents) and
+    amount (float64, yuan). A filing without dates of its own has those of its case. ``conduct`` is the first of the
+    case; ``amount`` adds up the case's remedies in CNY and is null where none has an amount; ``amount_minor`` is the
+    same on the first filing of a case only, so that adding up the rows counts every claim once.
     """
     import pyarrow as pa
 
-    columns = ("case_no", "received", "closed", "channel", "status", "conduct", "respondent", "amount")
-    types = dict.fromkeys(columns, pa.string())
-    types |= {"received": pa.timestamp("us"), "closed": pa.timestamp("us"), "amount": pa.float64()}
-    return arrow_table(connection, _query(), types, tables.cases.c.pk)
+    cases, filings, remedies = scan(engine, _wanted())
+    cases, filings = _ordered(cases, "pk"), _ordered(filings, "case_pk", "position")
+    pks = _numbers(cases["pk"])
+    case, filing = _joined(pks, _numbers(filings["case_pk"]))
+    minor, yuan = _claimed(pks, remedies)
+    first = np.ones(len(case), dtype=bool)
+    first[1:] = case[1:] != case[:-1]
+    of_case = _taken(_case_columns(cases), case, len(pks))
+    of_filing = _taken(filings, filing, filings.num_rows)
+    closed_with_case = _and_not(of_case["closed_at"], of_filing["closed_at"])
+    columns = {
+        "received": _first_known(of_filing["filed_at"], of_case["received_at"]),
+        "closed": _first_known(of_filing["closed_at"], of_case["closed_at"]),
+        "first_response": of_filing["first_response_at"],
+        "case_no": of_case["case_no"],
+        "channel": of_filing["channel"],
+        "conduct": of_case["conduct"],
+        **{name: of_case[name] for name in ("respondent", "agent", "region", "handler")},
+        "status": _status(closed_with_case, of_case["status"], of_filing["status"]),
+        "outcome": of_filing["outcome"],
+        "amount_minor": _masked(
+            minor[case], first & ~np.isnan(yuan[case]) & (np.abs(yuan[case]) < _TOO_MUCH / 100)
+        ),
+        "amount": _masked(yuan[case], ~np.isnan(yuan[case])),
+    }
+    return pa.table(columns)
 
 
-def _query() -> Select[Any]:
-    whole, filing, remedy = tables.cases.c, tables.filings.c, tables.remedies.c
-    asked = select(func.sum(cast(remedy.amount_minor, Float)) / 100).where(
-        remedy.case_pk == whole.pk, remedy.currency == "CNY"
-    )
-    closed_with_case = filing.closed_at.is_(None) & whole.closed_at.is_not(None)
+def _wanted() -> tuple[Wanted, Wanted, Wanted]:
+    import pyarrow as pa
+
+    text, stamp, whole = pa.string(), pa.timestamp("us"), pa.int64()
+    of_case = {"pk": whole, "received_at": stamp, "closed_at": stamp, "status": text, "conducts": text}
+    times = dict.fromkeys(("filed_at", "first_response_at", "closed_at"), stamp)
+    words = dict.fromkeys(("channel", "status", "outcome"), text)
     return (
-        select(
-            whole.case_no,
-            coalesce(filing.filed_at, whole.received_at).label("received"),
-            coalesce(filing.closed_at, whole.closed_at).label("closed"),
-            filing.channel,
-            case((closed_with_case, whole.status), else_=coalesce(filing.status, whole.status)).label(
-                "status"
-            ),
-            whole.conducts[0].as_string().label("conduct"),
-            whole.respondent_company.label("respondent"),
-            asked.scalar_subquery().label("amount"),
-        )
-        .select_from(tables.cases.outerjoin(tables.filings, filing.case_pk == whole.pk))
-        .order_by(whole.pk, filing.position)
+        Wanted("cases", of_case | dict.fromkeys(_OF_CASE, text)),
+        Wanted("filings", {"case_pk": whole, "position": whole} | times | words),
+        Wanted(
+            "remedies",
+            {"case_pk": whole, "amount_minor": whole},
+            "currency = 'CNY' AND amount_minor IS NOT NULL",
+        ),
     )
+
+
+def _numbers(column: pa.ChunkedArray) -> Ints:
+    """A column without nulls as numpy."""
+    numbers: Ints = column.combine_chunks().to_numpy(zero_copy_only=False)
+    return numbers
+
+
+def _ordered(table: pa.Table, *keys: str) -> pa.Table:
+    """The rows in the order of whole-number columns; most tables are in it already."""
+    import pyarrow as pa
+
+    columns = [_numbers(table[key]) for key in keys]
+    order = np.lexsort(columns[::-1])
+    if np.array_equal(order, np.arange(len(order))):
+        return table
+    return table.take(pa.array(order))
+
+
+def _joined(pks: Ints, case_pks: Ints) -> tuple[Ints, Ints]:
+    """For every row its place among the cases and its place among the filings (-1: the case has none)."""
+    start, end = np.searchsorted(case_pks, pks, "left"), np.searchsorted(case_pks, pks, "right")
+    rows = np.maximum(end - start, 1)
+    case = np.repeat(np.arange(len(pks)), rows)
+    within = np.arange(len(case)) - np.repeat(np.cumsum(rows) - rows, rows)
+    has = (end > start)[case]
+    return case, np.where(has, start[case] + within, -1)
+
+
+def _taken(table: pa.Table, places: Ints, count: int) -> pa.Table:
+    """The rows at these places, nulls at -1."""
+    import pyarrow as pa
+
+    if len(places) == count and np.array_equal(places, np.arange(count)):
+        return table
+    return table.take(pa.array(places, mask=places < 0))
+
+
+def _case_columns(cases: pa.Table) -> pa.Table:
+    """The columns of cases under the names that the measures use, with the first of their conducts."""
+    renamed = cases.select(["pk", "received_at", "closed_at", "status", *_OF_CASE])
+    renamed = renamed.rename_columns([_OF_CASE.get(name, name) for name in renamed.column_names])
+    return renamed.append_column("conduct", _first_conducts(cases["conducts"]))
+
+
+def _first_conducts(lists: pa.ChunkedArray) -> pa.Array:
+    """The first of each JSON list; each distinct list is read once."""
+    import pyarrow as pa
+
+    coded = lists.combine_chunks().dictionary_encode()
+    firsts = [next(iter(json.loads(text)), None) or None for text in coded.dictionary.to_pylist()]
+    return pa.array(firsts, pa.string()).take(coded.indices)
+
+
+def _claimed(pks: Ints, remedies: pa.Table) -> tuple[Ints, npt.NDArray[np.float64]]:
+    """Sums of each case's remedies in cents, and in yuan, NaN where none has an amount."""
+    amounts = _numbers(remedies["amount_minor"])
+    place = np.searchsorted(pks, _numbers(remedies["case_pk"]))
+    minor = np.zeros(len(pks), dtype=np.int64)
+    np.add.at(minor, place, amounts)
+    counts = np.bincount(place, minlength=len(pks))
+    yuan = np.bincount(place, weights=amounts, minlength=len(pks)) / 100
+    yuan[counts == 0] = np.nan
+    return minor, yuan
+
+
+def _masked(values: npt.NDArray[Any], known: npt.NDArray[np.bool_]) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.array(values, mask=~known)
+
+
+def _first_known(first: pa.ChunkedArray, second: pa.ChunkedArray) -> pa.ChunkedArray:
+    import pyarrow.compute as pc
+
+    return pc.coalesce(first, second)
+
+
+def _and_not(one: pa.ChunkedArray, other: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Where one is known and the other is not."""
+    import pyarrow.compute as pc
+
+    return pc.and_(one.is_valid(), other.is_null())
+
+
+def _status(with_case: pa.ChunkedArray, case: pa.ChunkedArray, filing: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A filing's own status, unless it was closed only with its case."""
+    import pyarrow.compute as pc
+
+    return pc.if_else(with_case, case, pc.coalesce(filing, case))

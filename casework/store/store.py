@@ -109,8 +109,7 @@ class Store:
 
     def filings_table(self) -> pyarrow.Table:
         """Return all filings for the measures: see :func:`casework.store.filings.filings_table`."""
-        with reading(self._engine) as connection:
-            return filings.filings_table(connection)
+        return filings.filings_table(self._engine)
 
     def imported(self, source: str) -> pyarrow.Table:
         """Return what came from a source: see :func:`casework.store.lists.imported_table`."""

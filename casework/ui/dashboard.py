@@ -1,26 +1,35 @@
-"""The panel for the monthly review: sources, month, charts with their tables, the workbook."""
+"""The page of the monthly review: what the data are, what happened, how long it took, what is left, the pack."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from ipywidgets import HBox, VBox
+from ipywidgets import VBox
 
-from casework.errors import CaseworkError, NotFound
-from casework.i18n import _
-from casework.ui.case_fields import Reading
-from casework.ui.chart import Chart
-from casework.ui.download import Produced
-from casework.ui.export_files import ExportFiles
-from casework.ui.facts import Fact, Facts, Notes
-from casework.ui.form import Action, Field, Form, Option, Section
-from casework.ui.long_download import XLSX, LongDownload
+from casework.analytics.behind import Place
+from casework.analytics.periods import Span, parse_span
+from casework.analytics.review import Filters
+from casework.i18n import _, language
+from casework.tables import sections, words
+from casework.ui.beside import Act, Beside
+from casework.ui.facts import Notes
+from casework.ui.form import Action, Form, Section
 from casework.ui.own_template import OwnTemplate
 from casework.ui.page import Page
 from casework.ui.problems import show_choices, show_problems, show_sources
+from casework.ui.review.behind import CasesBehind
+from casework.ui.review.board import Board, no_closing
+from casework.ui.review.choosing import Choosing, Chosen
+from casework.ui.review.filters import FilterBar
+from casework.ui.review.headlines import Headlines
+from casework.ui.review.links import Linker, filter_of, link_of
+from casework.ui.review.looking import Looking, renamed
+from casework.ui.review.packing import Packing
+from casework.ui.review.period import PeriodChoice, usual
+from casework.ui.review.quality import DataFirst
+from casework.ui.review.rebasing import Rebasing
 from casework.ui.table import DataTable
 
 if TYPE_CHECKING:
@@ -28,8 +37,6 @@ if TYPE_CHECKING:
     from casework.desk import Desk
     from casework.exchange.read import Unsettled
     from casework.progress import Progress
-
-CHARTS = ("volume", "curves", "medians", "backlog")
 
 
 class DashboardPage(Page):
@@ -39,76 +46,81 @@ class DashboardPage(Page):
 
     def __init__(self, desk: Desk, lang: str) -> None:
         super().__init__(desk, lang)
+        self.looking: Looking | None = None
         self.measured: Report | None = None
         self.day_first: bool | None = None
-        self.files = ExportFiles(self.adopt, self.add_files)
-        blank = {"own": desk.count() > 0, "files": [], "paths": "", "as_of": ""}
-        self.sources = self.adopt(Form(lambda _action, _values: self.measure(), values=blank))
-        self.period = self.adopt(Form(on_change=lambda _path, _values: self.measure(), values={"month": ""}))
+        self.wanted: Span | None = None  # the period that a person chose; the usual one until then
+        self.chose_period = False
+        self.notes: dict[str, Any] = {"comments": {}, "editorial": {}}
+        self.beside = Beside(self.guarded)
+        self._make_parts()
+        self._arrange()
+
+    def _make_parts(self) -> None:
+        self.choosing = Choosing(self.desk, self.adopt, self.measure, self.measure_new)
         self.question = self.adopt(Form(lambda action, _values: self.settle(action)))
         self.question.layout.display = "none"
-        self.facts = self.adopt(Facts())
-        self.reason = self.adopt(Notes())
-        self.charts = {name: self.adopt(Chart()) for name in CHARTS}
+        self.period = self.adopt(PeriodChoice(self.change_period))
+        self.filters = self.adopt(FilterBar(self.change_filters, self.list_values))
+        self.quality = self.adopt(DataFirst(self.unfold))
         self.understood = self.adopt(DataTable(page_size=20))
         self.chosen = self.adopt(DataTable(page_size=15, folded=True))
         self.problems = self.adopt(DataTable(page_size=10))
-        self.download = self.adopt(LongDownload(self, self.produce, primary=True))
+        self.headlines = self.adopt(Headlines())
+        self.reason = self.adopt(Notes())
+        self.rebasing = Rebasing(self.adopt, self.decide)
+        self.board = Board(self.adopt, self.wish, {"volume": self.rebasing.form})
+        self.behind = CasesBehind(self.adopt, self.list_cases, self.open_case, self.tell)
+        self.packing = Packing(self)
         self.template = OwnTemplate(self)
-        self.choosing = VBox([self.files.upload, self.sources])
-        self.data = VBox([self.understood, self.chosen, self.problems])
-        for part in (self.choosing, self.data, *self.charts.values()):
-            part.add_class("cw-panel")
-        line = HBox([self.period, self.download])
-        line.add_class("cw-line")
-        parts = [line, self.facts, self.reason, *self.charts.values(), self.template.widget, self.data]
-        self.results = VBox(parts)
+
+    def _arrange(self) -> None:
+        self.data = VBox([self.quality, self.understood, self.chosen, self.problems])
+        self.data.add_class("cw-panel")
+        self.narrowing = VBox([self.period, self.filters])
+        self.narrowing.add_class("cw-panel")
+        figures = VBox([self.headlines, self.reason])
+        parts = [self.narrowing, self.data, figures, self.board.widget, self.behind.widget]
+        self.results = VBox([*parts, self.packing.widget, self.template.widget])
         self.results.layout.display = "none"
-        self.assemble(self.choosing, self.question, self.results)
+        self.assemble(self.choosing.widget, self.question, self.results)
 
     def lead(self) -> str:
         """See :class:`Page`."""
-        return _("Volume and resolution time by channel, from the office's own cases and from exports.")
+        return _("The monthly review: what happened, how long it took, what is left, and how sure that is.")
 
     def draw(self) -> None:
         """See :class:`Page`."""
         super().draw()
-        self.draw_sources()
-        self.files.draw()
-        self.download.label = _("Download the workbook (.xlsx)")
+        self.choosing.draw()
         self.template.draw()
-        if self.measured is not None:
+        self.packing.draw()
+        if self.looking is not None:
             self.measure()  # the names of channels change with the language
-
-    def draw_sources(self) -> None:
-        """Write the fields that choose the data."""
-        own = Field(
-            "own", _("The office's own cases ({count})").format(count=f"{self.desk.count():,}"), "flag"
-        )
-        as_of = Field("as_of", _("As of"), "date", hint=_("Empty: the latest date in the data."))
-        fields = (own, as_of, self.files.path_field("third"), self.files.field())
-        section = Section("", tuple(field for field in fields if field is not None))
-        self.sources.show([section], [Action("show", _("Show the dashboard"), primary=True)])
 
     def shown(self, case_no: str) -> None:
         """See :class:`Page`; the first time, show the office's own cases at once."""
-        if self.measured is None and self.sources.values["own"] and not self.sources.touched:
+        super().shown("")
+        if self.looking is None and self.choosing.form.values["own"] and not self.choosing.form.touched:
             self.measure()
 
-    def add_files(self, names: list[str]) -> None:
-        """Take uploaded files in and show them, alone unless the person had chosen more."""
-        values = self.sources.values
-        first = not values["files"] and not values["paths"] and not self.sources.touched
-        chosen = list(dict.fromkeys([*values["files"], *names]))
-        self.sources.fill(values | {"files": chosen, "own": values["own"] and not first})
-        self.draw_sources()
-        self.day_first = None  # the answer for other files says nothing about these
+    def begin(self, sources: list[str], period: str, as_of: str) -> None:
+        """Show what a scheduled run asks for, before anybody looks."""
+        self.working.apart = self.beside.apart = False
+        try:
+            self.choosing.fill(sources, as_of)
+            if period:
+                self.chose_period, self.wanted = True, None if period == "all" else parse_span(period)
+            self.measure()
+        finally:
+            self.working.apart = self.beside.apart = True
 
-        def back() -> None:  # a refused file must not stand in the way of the next one
-            self.sources.fill(values)
-            self.draw_sources()
+    # ------------------------------------------------------------------ reading the data
 
-        self.measure(back)
+    def measure_new(self, failed: Callable[[], None]) -> None:
+        """Files arrived: the answer for others says nothing about them."""
+        self.day_first = None
+        self.measure(failed)
 
     def settle(self, answer: str) -> None:
         """Take the answer to whether the day or the month stands first, and measure."""
@@ -116,54 +128,48 @@ class DashboardPage(Page):
         self.measure()
 
     def measure(self, failed: Callable[[], None] = lambda: None) -> None:
-        """Compute the measures of what is chosen and show them."""
-        values, month = self.sources.values, self.period.values["month"]
-        reading = Reading()
-        as_of = reading.day("as_of", values["as_of"])
-        self.sources.errors = reading.errors
-        chosen = self.files.chosen(values)
-        if reading.errors:
-            raise CaseworkError(_("Please correct the marked fields."))
-        if not chosen and not values["own"]:
-            raise CaseworkError(
-                _("No data are chosen."), remedy=_("Choose the office's own cases or an export file.")
-            )
-        from casework.desk import WORKSPACE
+        """Read what is chosen and show it."""
+        chosen = self.choosing.chosen()
+        lang = language()
 
-        sources = [*([WORKSPACE] if values["own"] else []), *chosen]
+        def task(progress: Progress) -> Looking | Unsettled:
+            return self.look(chosen, lang, progress)
 
-        def task(progress: Progress) -> Report | Unsettled:
-            return self.report(sources, month or None, as_of, progress)
+        self.work(_("The data are being read and measured …"), task, self.looked, failed)
 
-        self.work(_("The data are being read and measured …"), task, self.measured_as, failed)
-
-    def report(
-        self, sources: list[str | Path], month: str | None, as_of: dt.date | None, progress: Progress
-    ) -> Report | Unsettled:
-        """Measure one month, or all where other sources than before lack it; a question comes back as such."""
+    def look(self, chosen: Chosen, lang: str, progress: Progress) -> Looking | Unsettled:
+        """Read the sources; a question that only a person can answer comes back as such."""
         from casework.exchange.read import Unsettled
 
         try:
-            return self.desk.report(
-                sources, month=month, as_of=as_of, day_first=self.day_first, progress=progress
+            data = self.desk.measured(
+                chosen.sources, as_of=chosen.as_of, day_first=self.day_first, progress=progress
             )
         except Unsettled as question:
             return question
-        except NotFound:
-            if month is None:
-                raise
-        return self.report(sources, None, as_of, progress)
+        return Looking(data, lang)
 
-    def measured_as(self, found: Report | Unsettled) -> None:
-        """Show what was measured, or ask what only a person knows."""
-        from casework.exchange.read import Unsettled
-
+    def looked(self, found: Looking | Unsettled) -> None:
+        """Show what was read, or ask."""
         self.question.layout.display = "none"
-        if isinstance(found, Unsettled):
+        if not isinstance(found, Looking):
             self.ask(found)
-        else:
-            self.measured = found
-            self.draw_report(found)
+            return
+        filters = self.filters.filters
+        if self.looking is not None:
+            filters = renamed(filters, self.desk.workspace.rules, self.looking.lang, found.lang)
+            self.beside.drop()
+            self.looking.close()
+        self.looking = found
+        self.draw_data(found)
+        self.figure(self._period_of(found), filters)
+
+    def _period_of(self, looking: Looking) -> Span | None:
+        """The period that the person chose where the data have it, else the last month that is over."""
+        months = looking.whole.months
+        if self.chose_period and (self.wanted is None or set(self.wanted.names()) & set(months)):
+            return self.wanted
+        return usual(months, looking.whole.as_of)
 
     def ask(self, unsettled: Unsettled) -> None:
         """Offer the answers to a question about the data as buttons."""
@@ -175,72 +181,136 @@ class DashboardPage(Page):
         self.results.layout.display = "none"
         self.message.show("info", question.text)
 
-    def draw_report(self, report: Report) -> None:
-        """Show a report: figures, charts, how the data were understood."""
-        self.draw_months(report)
-        self.facts.show(_figures(report))
-        self.draw_charts(report)
-        show_sources(self.understood, report.sources)
-        show_choices(self.chosen, report.sources)
-        show_problems(self.problems, report.sources)
+    def draw_data(self, looking: Looking) -> None:
+        """Tell what the data are, before any figure."""
+        sources = looking.whole.sources
+        show_sources(self.understood, sources)
+        show_choices(self.chosen, sources)
+        show_problems(self.problems, sources)
+        self.behind.sources = sources
+        self.behind.hide()
+        self.quality.show(looking.whole.review.quality, looking.coverage, fresh=True)
+        self.unfold(self.quality.open)
+
+    def unfold(self, is_open: bool) -> None:
+        """Show how the data were understood, or put it away."""
+        empty = {self.problems: not self.problems.total, self.chosen: not self.chosen.total}
+        for table in (self.understood, self.chosen, self.problems):
+            table.layout.display = "" if is_open and not empty.get(table, False) else "none"
+
+    # ------------------------------------------------------------------ looking at them
+
+    def change_period(self, period: Span | None) -> None:
+        """Another period was chosen."""
+        self.chose_period, self.wanted = True, period
+        self.figure(period, self.filters.filters)
+
+    def change_filters(self, filters: Filters) -> None:
+        """Other filters were chosen: they show at once, their figures follow."""
+        if self.looking is not None:
+            self.filters.show(self.looking.dimensions, filters)
+            self.figure(self.period.span, filters)
+
+    def figure(self, period: Span | None, filters: Filters) -> None:
+        """Measure a period under filters and show it, the charts in view first."""
+        looking = self.looking
+        if looking is None:
+            return
+        self.period.offer(looking.whole.months, period)
+        self.filters.show(looking.dimensions, filters)
+
+        def steps() -> Iterator[Act]:
+            from casework.charts import all_charts
+
+            report = looking.report(period, filters)
+            yield lambda: self.figured(report)
+            drawn = all_charts(report)
+            laid_out = sections(report)
+            linker = Linker(report)
+            yield lambda: self.board.describe(drawn, laid_out, linker, report, self.notes["comments"])
+            yield from self.board.pictures(drawn)
+
+        self.beside.run(steps)
+
+    def figured(self, report: Report) -> None:
+        """Show the figures of a report; its pictures follow."""
+        self.measured = report
+        self.notes = self.desk.review_notes(self.notes_key())
+        self.headlines.show(report.review)
+        self.board.show(sections(report), Linker(report))
+        self.rebasing.show(report.review.controls, report.review.rebases)
+        self.reason.show("" if report.has_closing else _("Not shown"), [] if report.has_closing else [no_closing()])
+        self.packing.show(report)
         self.results.layout.display = ""
+        self.say(report)
 
-    def draw_months(self, report: Report) -> None:
-        """Offer the months that the data have, the latest first."""
-        options = (Option("", _("All months")), *(Option(month, month) for month in reversed(report.months)))
-        self.period.show([Section("", (Field("month", _("Month"), "choice", options=options),))])
-        if self.period.values["month"] != (report.month or ""):
-            self.period.fill({"month": report.month or ""})
+    def say(self, report: Report) -> None:
+        """Tell in one line what is in view, for those who do not see it change."""
+        period = words.period(report.period) if report.period else _("all months")
+        told = _("{period}: {count} cases received").format(period=period, count=f"{report.received:,}")
+        narrowed = words.filtered(report.review.filters)
+        self.message.show("info", f"{told} ({narrowed})" if narrowed else told)
 
-    def draw_charts(self, report: Report) -> None:
-        """Draw every chart that the data allow and say why others are not there."""
-        from casework.charts import all_charts
+    def notes_key(self) -> str:
+        """Under which name the comments of the period in view are kept."""
+        return (self.measured.month if self.measured else None) or "all"
 
-        drawn = {chart.name: chart for chart in all_charts(report)}
-        for name, widget in self.charts.items():
-            widget.layout.display = "" if name in drawn else "none"
-            if name in drawn:
-                chart = drawn[name]
-                rows = [["" if cell is None else _cell(cell) for cell in row] for row in chart.rows]
-                widget.show(
-                    chart.image(),
-                    chart.alt,
-                    summary=_("The numbers behind this chart"),
-                    columns=chart.header,
-                    rows=rows,
-                )
-        missing = (
-            []
-            if report.has_closing
-            else [_("There are no closing dates in these data, so no time to resolution can be measured.")]
+    # ------------------------------------------------------------------ what a person does with it
+
+    def wish(self, name: str, wish: dict[str, Any]) -> None:
+        """A chart or a table was used."""
+        if "filter" in wish:
+            self.filters.only(*filter_of(str(wish["filter"])))
+        elif "cases" in wish:
+            link = link_of(str(wish["cases"]))
+            self.behind.show(link.place(self.filters.filters, self.period.span), link.words())
+        elif "comment" in wish:
+            self.comment(name, self.board.charts[name].comment)
+        elif "svg" in wish:
+            self.board.charts[name].give_svg(self.board.vector(name))
+        elif "told" in wish:
+            self.told(str(wish["told"]), str(wish.get("name", "")))
+
+    def told(self, what: str, name: str) -> None:
+        """Say what the browser did with a picture."""
+        if what == "refused":
+            self.message.show("error", _("The browser does not allow copying here. Save the picture instead."))
+        elif what == "copied":
+            self.message.show("done", _("The picture was copied."))
+        else:
+            self.message.show("done", _("{name} was downloaded.").format(name=name))
+
+    def comment(self, name: str, text: str) -> None:
+        """Keep the supervisor's comment on a chart; it goes into the pack of this period."""
+        comments = {**self.notes["comments"], name: text.strip()}
+        self.notes = {**self.notes, "comments": {key: said for key, said in comments.items() if said}}
+        self.desk.save_review_notes(self.notes_key(), self.notes)
+        self.message.show("done", _("The comment is kept for {period}.").format(period=self.notes_key()))
+
+    def decide(self, name: str, month: str, why: str | None) -> None:
+        """Record new limits of a control chart, or take them back, and draw it again."""
+        at = dt.datetime.now().replace(microsecond=0)
+        rebases = (
+            self.desk.drop_rebase(name, month) if why is None else self.desk.rebase(name, month, why, at=at)
         )
-        self.reason.show(_("Not shown") if missing else "", missing)
+        if self.looking is not None:
+            self.looking.rebase(rebases)
+            self.figure(self.period.span, self.filters.filters)
 
-    def produce(self, _progress: Progress) -> Produced | None:
-        """Make the workbook of the report in view."""
-        if self.measured is None:
-            return None
-        name, content = self.desk.workbook(self.measured, made_at=dt.datetime.now().replace(microsecond=0))
-        return Produced(name, content, XLSX)
+    def list_values(self, dimension: str, typed: str) -> tuple[list[tuple[str | None, int]], int]:
+        """The values of a dimension in the period in view, whatever it is narrowed to otherwise."""
+        if self.looking is None:
+            return [], 0
+        return self.looking.values(dimension, Place(self.filters.filters, self.period.span), typed)
 
+    def list_cases(self, place: Place, offset: int, limit: int) -> tuple[list[dict[str, Any]], int]:
+        """One page of the cases behind a figure."""
+        return self.looking.behind(place, offset, limit) if self.looking else ([], 0)
 
-def _cell(value: Any) -> str:
-    return (
-        f"{value:,.1f}"
-        if isinstance(value, float)
-        else f"{value:,}"
-        if isinstance(value, int)
-        else str(value)
-    )
+    def open_case(self, case_no: str) -> None:
+        """Go to a case in its own panel."""
+        self.header.go("cases", case_no)
 
-
-def _figures(report: Report) -> list[Fact]:
-    period = report.month or _("all months")
-    facts = [Fact(_("Received"), f"{report.received:,}", period)]
-    if report.has_closing:
-        facts.append(Fact(_("Closed"), f"{report.closed:,}", period))
-        facts.append(Fact(_("Still open"), f"{report.open:,}", _("as of {day}").format(day=report.as_of)))
-    facts.append(
-        Fact(_("Data up to"), report.as_of.isoformat(), _("{count} months").format(count=len(report.months)))
-    )
-    return facts
+    def tell(self, text: str) -> None:
+        """Say something in the page's line."""
+        self.message.show("info", text)

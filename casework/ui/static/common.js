@@ -43,3 +43,40 @@ function openPanel(event, path) {
   const wanted = new CustomEvent("casework:open", { detail: path, cancelable: true });
   if (!window.dispatchEvent(wanted)) event.preventDefault();
 }
+
+/** A table of numbers: a cell with a link is a button that narrows the page or shows the cases behind it. */
+function numbersTable({ caption, columns, rows }, labels, act) {
+  const cell = ({ text, filter, cases }, at, row) => {
+    const side = columns[at] && columns[at].right ? "right" : null;
+    const key = filter || cases;
+    const tag = at ? "td" : "th";
+    const scope = at ? null : "row";
+    if (!key) return make(tag, { class: side, scope, text });
+    const kind = filter ? "filter" : "cases";
+    const hint = filter ? `${text}: ${labels.only}` : `${text}: ${labels.cases}, ${row[0].text}, ${columns[at].title}`;
+    return make(tag, { class: side, scope }, make("button", { type: "button", class: `cw-choose cw-${kind}`, text,
+      "aria-label": hint, "data-path": `${kind}:${key}`, on: { click: () => act({ [kind]: key }) } }));
+  };
+  return make("div", { class: "cw-scroll", tabindex: "0", role: "region", "aria-label": caption },
+    make("table", { class: "cw-table cw-numbers" }, make("caption", { text: caption }),
+      make("thead", {}, make("tr", {}, ...columns.map(({ title, right }) => make("th", { scope: "col", text: title, class: right ? "right" : null })))),
+      make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((one, at) => cell(one, at, row)))))));
+}
+
+/** Put the focus back on the control that stood in its place before a redraw. */
+function keepFocus(el, draw) {
+  const path = el.contains(document.activeElement) ? document.activeElement.dataset.path : null;
+  draw();
+  const again = path ? el.querySelector(`[data-path="${CSS.escape(path)}"]`) : null;
+  if (again && document.activeElement !== again) again.focus({ preventScroll: true });
+}
+
+/** Hand bytes to the browser as a file. */
+function saveFile(parts, name, type) {
+  const address = URL.createObjectURL(new Blob(parts, { type }));
+  const link = make("a", { href: address, download: name, hidden: true });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}

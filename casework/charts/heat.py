@@ -1,0 +1,96 @@
+"""Numbers in shaded cells: channel by conduct, and any other grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from casework.analytics.definitions import channel_name
+from casework.charts.canvas import BODY, EDGE, SMALL, Canvas, Room, label_room
+from casework.charts.chart import Chart
+from casework.charts.context import Context, join
+from casework.charts.lettering import fit, number, width, wrap
+from casework.charts.looks import shade, text_color
+from casework.i18n import _
+
+_ROW = 19.0
+_HEAD_LINES = 4
+
+
+def heat_chart(context: Context) -> Chart:
+    """Cases received in the period by channel and conduct, the number in each cell."""
+    title, heat = _("Cases by channel and conduct"), context.review.heat
+    total = sum(map(sum, heat.counts))
+    if "conduct" not in context.review.has:
+        return context.nothing("heat", title, _("The source does not say what the conduct was."))
+    if not total:
+        return context.nothing("heat", title, _("There is no case in the period."))
+    names = [channel_name(channel) for channel in heat.channels]
+    columns = [channel_name(conduct) for conduct in heat.conducts]
+    most = max(max(line) for line in heat.counts)
+    shares = [[count / most for count in line] for line in heat.counts]
+    texts = [[number(count) if count else "" for count in line] for line in heat.counts]
+    head = 10.0 * _HEAD_LINES + 6
+
+    def draw(canvas: Canvas) -> None:
+        grid(canvas, names, columns, shares, texts)
+
+    top = max((count, row, column) for row, line in enumerate(heat.counts) for column, count in enumerate(line))
+    beyond = [
+        _("{count} more channels are not shown.").format(count=heat.other_rows) if heat.other_rows else "",
+        _("{count} more conducts are not shown.").format(count=heat.other_columns) if heat.other_columns else "",
+    ]
+    return context.chart(
+        "heat",
+        title,
+        alt=_("{count} cases in {period}; the most, {most}, are {conduct} through {channel}.").format(
+            count=f"{total:,}",
+            period=context.period_name(),
+            most=f"{top[0]:,}",
+            conduct=columns[top[2]],
+            channel=names[top[1]],
+        ),
+        units=_("cases"),
+        n=total,
+        table=(
+            (_("Channel"), *columns),
+            tuple((name, *line) for name, line in zip(names, heat.counts, strict=True)),
+        ),
+        draw=draw,
+        room=Room(left=label_room(names), right=4.0, above=head, below=2.0, height=_ROW * len(names)),
+        subtitle=_("received in {period}").format(period=context.period_name()),
+        remark=join(beyond),
+    )
+
+
+def grid(
+    canvas: Canvas,
+    names: Sequence[str],
+    columns: Sequence[str],
+    shares: Sequence[Sequence[float | None]],
+    texts: Sequence[Sequence[str]],
+) -> None:
+    """Draw cells shaded by share, with a text in each that stands out from its shade, and names around them."""
+    across, down = (canvas.right - canvas.left) / len(columns), (canvas.top - canvas.bottom) / len(names)
+    boxes, colors = [], []
+    for row, line in enumerate(shares):
+        for column, share in enumerate(line):
+            x, y = canvas.left + across * column, canvas.top - down * (row + 1)
+            boxes.append((x, y, x + across, y + down))
+            colors.append("#f4f4f4" if share is None else shade(share))
+    canvas.cells(boxes, colors)
+    cells = [text for line in texts for text in line]
+    size = next((one for one in (BODY, SMALL, 7.0) if all(width(t, one) <= across - 4 for t in cells)), 6.0)
+    for (x, y, _x1, y1), color, text in zip(boxes, colors, cells, strict=True):
+        if text:
+            canvas.text(
+                x + across / 2, (y + y1) / 2 - size * 0.35, fit(text, size, across - 2), size=size, ha="center",
+                color=text_color(color),
+            )  # fmt: skip
+    places = [canvas.top - down * (row + 0.5) for row in range(len(names))]
+    canvas.row_labels(names, places, canvas.left - EDGE - 8)
+    for column, name in enumerate(columns):
+        lines = wrap(name, SMALL, across - 4, _HEAD_LINES)
+        for place, line in enumerate(reversed(lines)):
+            canvas.text(
+                canvas.left + across * (column + 0.5), canvas.top + 5 + 10 * place, line, size=SMALL, ha="center"
+            )

@@ -1,0 +1,213 @@
+"""A document as an editable Word file: real heading styles, real tables, page numbers, pictures with alt text.
+
+The styles follow what offices use (GB/T 9704: 黑体 and 楷体 headings, 仿宋 text); an office's own template keeps its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from casework.i18n import use_language
+from casework.published.columns import weights
+from casework.published.document import (
+    Block,
+    Cell,
+    ChartPlace,
+    Document,
+    Heading,
+    OwnWords,
+    Paragraph,
+    Table,
+)
+from casework.published.drawings import Picture
+from casework.published.looks import dress, measure
+from casework.published.own_template import MARKS, opened
+
+if TYPE_CHECKING:
+    from docx.document import Document as Word
+
+_TOGETHER = 16
+"""Tables of no more rows than these stay on one page."""
+
+
+def as_word(
+    document: Document, pictures: Mapping[str, Picture], as_of: dt.date, template: bytes | None = None
+) -> bytes:
+    """The bytes of a .docx; the same document gives the same bytes.
+
+    ``template`` is an office's own .docx: its styles, page, headers and footers are used; the report stands where
+    it says ``{{report}}`` (or ``{{报告}}``), else in place of its text. Raises
+    :class:`~casework.errors.BadFile` for a file that is none or that could fetch or run something.
+    """
+    with use_language(document.lang):
+        word = opened(template)
+        dress(word, document.lang, own=template is None)
+        mark, before = _mark(word), len(word.element.body)
+        _write(word, document, pictures)
+        _moved(word, mark, before)
+        _properties(word, document, as_of)
+        output = io.BytesIO()
+        word.save(output)
+        return _settled(output.getvalue())
+
+
+def _write(word: Word, document: Document, pictures: Mapping[str, Picture]) -> None:
+    word.add_paragraph(document.title, style="Title")
+    word.add_paragraph(document.subtitle, style="Subtitle")
+    for block in document.blocks:
+        _block(word, block, pictures)
+
+
+def _block(word: Word, block: Block, pictures: Mapping[str, Picture]) -> None:
+    if isinstance(block, Heading):
+        between = " " if block.number.endswith((".", *"0123456789")) else ""
+        word.add_paragraph(f"{block.number}{between}{block.text}", style=f"Heading {block.level}")
+    elif isinstance(block, Paragraph):
+        word.add_paragraph(block.text, style="Report Text")
+    elif isinstance(block, Table):
+        _table(word, block)
+    elif isinstance(block, ChartPlace):
+        if block.name in pictures:
+            _picture(word, pictures[block.name])
+    elif isinstance(block, OwnWords):
+        _own_words(word, block)
+
+
+def _own_words(word: Word, block: OwnWords) -> None:
+    for line in block.text.splitlines():
+        if line.strip():
+            word.add_paragraph(line.strip(), style="Report Text")
+    if not block.text and block.prompt:
+        word.add_paragraph(f"[{block.prompt}]", style="Report Prompt")
+
+
+def _table(word: Word, table: Table) -> None:
+    if table.caption:
+        word.add_paragraph(table.caption, style="Caption")
+    grid = word.add_table(1 + len(table.rows), len(table.header))
+    grid.autofit = False
+    _frame(word, grid)
+    parts = weights(table)
+    widths = [measure(word) * part // sum(parts) for part in parts]
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
+    together = len(table.rows) <= _TOGETHER
+    for place, row in enumerate(grid.rows):
+        cells = [*row.cells]
+        bold = place == 0 or (table.total and place == len(table.rows))
+        for column, cell in enumerate(cells):
+            cell.width = widths[column]
+            _fill(cell, table.header[column] if place == 0 else table.rows[place - 1][column], bold)
+            cell.paragraphs[0].paragraph_format.keep_with_next = together and place < len(table.rows) or None
+        _row_rules(row, header=place == 0)
+    for note in table.notes:
+        word.add_paragraph(note, style="Table Note")
+    if not table.notes:
+        word.add_paragraph("", style="Table Note")
+
+
+def _fill(cell: Any, content: str | Cell, bold: bool) -> None:
+    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    paragraph = cell.paragraphs[0]
+    paragraph.style = "Table Text"
+    paragraph.add_run(content if isinstance(content, str) else content.text).bold = bold or None
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    if isinstance(content, str):
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    elif content.kind != "words":
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _frame(word: Word, grid: Any) -> None:
+    """The template's own grid where it has one, else plain lines; little room at the sides of a cell."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    properties = grid._tbl.tblPr
+    if "Table Grid" in {style.name for style in word.styles}:
+        grid.style = "Table Grid"
+    else:
+        edges = ("top", "left", "bottom", "right", "insideH", "insideV")
+        lines = "".join(f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for edge in edges)
+        properties.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines}</w:tblBorders>"))
+    room = "".join(f'<w:{side} w:w="57" w:type="dxa"/>' for side in ("left", "right"))
+    margins = parse_xml(f"<w:tblCellMar {nsdecls('w')}>{room}</w:tblCellMar>")
+    look = properties.find("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}tblLook")
+    properties.append(margins) if look is None else look.addprevious(margins)
+
+
+def _row_rules(row: Any, *, header: bool) -> None:
+    """No row is torn over two pages, and the header is repeated on each."""
+    from docx.oxml import OxmlElement
+
+    properties = row._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    if header:
+        properties.append(OxmlElement("w:tblHeader"))
+
+
+def _picture(word: Word, picture: Picture) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    paragraph = word.add_paragraph(style="Report Picture")
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    shape = paragraph.add_run().add_picture(io.BytesIO(picture.png), width=measure(word))
+    about = shape._inline.docPr
+    about.set("descr", picture.alt)
+    about.set("title", picture.title)
+    about.set("name", picture.title)
+
+
+def _mark(word: Word) -> Any:
+    """The paragraph of a template that says where the report stands; its other text is dropped where there is none."""
+    for paragraph in word.paragraphs:
+        if "".join(paragraph.text.split()) in MARKS:
+            return paragraph._p
+    for element in list(word.element.body):
+        if not element.tag.endswith("}sectPr"):
+            word.element.body.remove(element)
+    return None
+
+
+def _moved(word: Word, mark: Any, before: int) -> None:
+    """Bring what was written at the end to where the mark is."""
+    if mark is None:
+        return
+    body = word.element.body
+    written = [element for element in list(body)[before - 1 :] if not element.tag.endswith("}sectPr")]
+    for element in written:
+        mark.addprevious(element)
+    body.remove(mark)
+
+
+def _properties(word: Word, document: Document, as_of: dt.date) -> None:
+    """A title and a day, and nobody's name."""
+    core = word.core_properties
+    stamp = dt.datetime.combine(as_of, dt.time())
+    core.title, core.subject = document.title, document.subtitle
+    core.author = core.last_modified_by = core.comments = core.keywords = core.category = ""
+    core.language = "zh-CN" if document.lang == "zh" else "en"
+    core.created = core.modified = stamp
+    core.revision = 1
+
+
+def _settled(data: bytes) -> bytes:
+    """The package zipped anew with one fixed time for every part."""
+    output = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(output, "w") as archive:
+        for name in _ordered(source):
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, source.read(name))
+    return output.getvalue()
+
+
+def _ordered(archive: zipfile.ZipFile) -> Iterator[str]:
+    first = "[Content_Types].xml"
+    yield from sorted(archive.namelist(), key=lambda name: (name != first, name))

@@ -1,0 +1,163 @@
+"""Whole tables of the database as Arrow, read from front to back by as many readers as there are processors.
+
+The database writes CSV and Arrow reads it, so no Python object is made per cell. Tables are read one by one and joined
+by whoever asks: looking every row of one up in another takes longer than reading both.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine
+
+from casework.store import audit
+from casework.store.engine import reading
+
+if TYPE_CHECKING:
+    import pyarrow
+
+#: Rows per CSV text on SQLite, far from its limit of 1 GB a text; bytes per text on PostgreSQL.
+_ROWS, _BYTES = 20_000, 16 << 20
+_MOST_READERS = 4
+_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Columns of a table, by name, with their Arrow types; of the rows that pass ``where``.
+
+    Texts must be NOT NULL in the database; an empty one is null in the Arrow table.
+    """
+
+    table: str
+    types: Mapping[str, pyarrow.DataType]
+    where: str = ""
+
+
+def scan(engine: Engine, wanted: Sequence[Wanted]) -> list[pyarrow.Table]:
+    """Read the tables, all as they were at one moment, in the order in which they are stored."""
+    import pyarrow as pa
+
+    if engine.dialect.name == "postgresql":
+        with reading(engine) as connection:
+            parts = [[_parsed(text, one) for text in _copied(connection, one)] for one in wanted]
+    else:
+        with _readers(engine) as readers:
+            parts = _ranges(readers, wanted)
+    return [
+        pa.concat_tables(found) if found else pa.schema(one.types.items()).empty_table()
+        for one, found in zip(wanted, parts, strict=True)
+    ]
+
+
+@contextmanager
+def _readers(engine: Engine) -> Iterator[list[Connection]]:
+    """Connections that see the same moment.
+
+    Every write appends to the audit log, so what shows the same end of it is the same. Where others write all the
+    time, one connection serves.
+    """
+    count = min(os.cpu_count() or 1, _MOST_READERS)
+    for attempt in range(_TRIES):
+        with ExitStack() as opened:
+            number = 1 if attempt == _TRIES - 1 else count
+            readers = [opened.enter_context(reading(engine)) for _ in range(number)]
+            if len({audit.head(reader) for reader in readers}) == 1:
+                yield readers
+                return
+
+
+def _ranges(readers: Sequence[Connection], wanted: Sequence[Wanted]) -> list[list[pyarrow.Table]]:
+    """Read ranges of rows, in turn by whichever reader is free."""
+    free: SimpleQueue[Connection] = SimpleQueue()
+    for reader in readers:
+        free.put(reader)
+
+    def read(one: Wanted, text: str, start: int) -> pyarrow.Table | None:
+        reader = free.get()
+        try:
+            found = reader.exec_driver_sql(text, (start, start + _ROWS)).scalar()
+        finally:
+            free.put(reader)
+        return _parsed(found, one) if found else None
+
+    jobs = [
+        (one, _csv_query(one), start)
+        for one in wanted
+        for start in range(0, _last(readers[0], one.table), _ROWS)
+    ]
+    with ThreadPoolExecutor(len(readers), "read") as pool:
+        results = list(zip(jobs, pool.map(read, *zip(*jobs, strict=True)), strict=True)) if jobs else []
+    return [[table for job, table in results if job[0] is one and table is not None] for one in wanted]
+
+
+def _last(reader: Connection, table: str) -> int:
+    return int(reader.exec_driver_sql(f"SELECT max(rowid) FROM {table}").scalar() or 0)  # noqa: S608
+
+
+def _csv_query(one: Wanted) -> str:
+    """SQLite itself writes cells to lines and lines to a text: ``%w`` doubles the quotes in a cell."""
+    cells, values = [], []
+    for name, type_ in one.types.items():
+        text = _is_text(type_)
+        cells.append('"%w"' if text else "%s")
+        values.append(f'"{name}"' if text else f"coalesce(\"{name}\", '')")
+    line = f"format('{','.join(cells)}' || char(10), {', '.join(values)})"
+    where = f" AND {one.where}" if one.where else ""
+    return f"SELECT CAST(group_concat({line}, '') AS BLOB) FROM {one.table} WHERE rowid > ? AND rowid <= ?{where}"  # noqa: S608
+
+
+def _copied(connection: Connection, one: Wanted) -> Iterator[bytes]:
+    """Whole lines of CSV, some megabytes at a time."""
+    texts = [f'"{name}"' for name, type_ in one.types.items() if _is_text(type_)]
+    columns = ", ".join(f'"{name}"' for name in one.types)
+    where = f" WHERE {one.where}" if one.where else ""
+    quoted = f", FORCE_QUOTE ({', '.join(texts)})" if texts else ""
+    query = f"COPY (SELECT {columns} FROM {one.table}{where}) TO STDOUT (FORMAT csv{quoted})"  # noqa: S608
+    raw: Any = connection.connection.driver_connection
+    with raw.cursor() as cursor, cursor.copy(query) as copy:
+        yield from gathered(copy)
+
+
+def gathered(lines: Any) -> Iterator[bytes]:
+    """The lines of a COPY, some megabytes of them together."""
+    waiting: list[bytes] = []
+    size = 0
+    for line in lines:
+        waiting.append(line)
+        size += len(line)
+        if size >= _BYTES:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield b"".join(waiting)
+
+
+def _is_text(type_: pyarrow.DataType) -> bool:
+    return str(type_) == "string"
+
+
+def _parsed(text: bytes, one: Wanted) -> pyarrow.Table:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    return csv.read_csv(
+        pa.py_buffer(text),
+        # One block: a text must not straddle two. The readers are the threads.
+        read_options=csv.ReadOptions(
+            column_names=list(one.types), block_size=len(text) + 1, use_threads=False
+        ),
+        parse_options=csv.ParseOptions(newlines_in_values=True),
+        convert_options=csv.ConvertOptions(
+            column_types=dict(one.types),
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+        ),
+    )
