@@ -29,7 +29,11 @@ def casework(*arguments: object, cwd: Path | None = None, **environment: str) ->
 
     command = [str(argument) for argument in arguments]
     printed, told = io.StringIO(), io.StringIO()
-    with _surroundings(cwd, environment), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(told):
+    with (
+        _surroundings(cwd, environment),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(told),
+    ):
         code = contextvars.copy_context().run(_code, run, command)
     return subprocess.CompletedProcess(command, code, printed.getvalue(), told.getvalue())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import multiprocessing
+import os
 import sys
 import uuid
 import warnings
@@ -34,6 +35,17 @@ _egress = {"forbidden": False}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgres", action="store_true", help="run every test that uses a store on PostgreSQL")
+    parser.addoption("--slow", action="store_true", help="run the repetitions as well, as CI does")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the repetitions (``slow``) to CI and to those who ask for them."""
+    if config.getoption("--slow") or os.environ.get("CI", "").lower() not in ("", "0", "false"):
+        return
+    left_out = pytest.mark.skip(reason="a repetition that CI runs: pytest --slow (or CI=1)")
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(left_out)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

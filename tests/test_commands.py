@@ -35,7 +35,16 @@ def test_a_case_goes_from_entry_to_evidence_to_letter(desk, tmp_path):
     chat.write_text("2026-10-01 10:00 客服：保证就业\n", encoding="utf-8")
     before = chat.read_bytes()
     (exhibit,) = answer(
-        "evidence", "add", number, chat, "--purpose", "证明客服承诺", "--source", "消费者提供", *desk, run=process
+        "evidence",
+        "add",
+        number,
+        chat,
+        "--purpose",
+        "证明客服承诺",
+        "--source",
+        "消费者提供",
+        *desk,
+        run=process,
     )
     assert exhibit["sha256"] == hashlib.sha256(before).hexdigest()
     assert chat.read_bytes() == before

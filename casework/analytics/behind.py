@@ -59,7 +59,9 @@ def _counted(data: Dataset, place: Place) -> ir.Table:
         stamp = table.closed
     if place.period is None:
         return table
-    return table.filter((stamp.year() * 12 + stamp.month() - 1).between(place.period.first, place.period.end - 1))
+    return table.filter(
+        (stamp.year() * 12 + stamp.month() - 1).between(place.period.first, place.period.end - 1)
+    )
 
 
 def values(

@@ -160,7 +160,7 @@ def _adjusted_one(part: Durations, channel: str | None, shares: Floats) -> Adjus
             weights.append(float(shares[code]))
     n = int(part.ended.sum() + part.waiting.sum())
     median = _median(part, [np.arange(len(part.days))], [1.0])
-    return Adjusted(channel, n, median, _median(part, cells, weights), min(sum(weights), 1.0))
+    return Adjusted(channel, n, median, _median(part, cells, weights), min(sum(weights, 0.0), 1.0))
 
 
 def _median(

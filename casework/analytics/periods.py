@@ -34,11 +34,11 @@ class Span:
         if self.months == 1:
             return month_name(self.first)
         if self.months == 3 and month % 3 == 0:
-            return f"{year}-Q{month // 3 + 1}"
+            return f"{year:04d}-Q{month // 3 + 1}"
         if self.months == 6 and month % 6 == 0:
-            return f"{year}-H{month // 6 + 1}"
+            return f"{year:04d}-H{month // 6 + 1}"
         if self.months == 12 and month == 0:
-            return f"{year}"
+            return f"{year:04d}"
         return f"{month_name(self.first)}/{month_name(self.end - 1)}"
 
     @property

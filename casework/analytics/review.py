@@ -60,6 +60,16 @@ class Headline:
     series: tuple[tuple[str, float | None], ...]
     verdict: str = ""
 
+    def __post_init__(self) -> None:
+        """Counts become floats, so that a headline is written alike whether it was computed or read back."""
+        for name in ("now", "before", "last_year"):
+            object.__setattr__(self, name, _float(getattr(self, name)))
+        object.__setattr__(self, "series", tuple((month, _float(value)) for month, value in self.series))
+
+
+def _float(value: float | None) -> float | None:
+    return None if value is None else float(value)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

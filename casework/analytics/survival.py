@@ -130,7 +130,7 @@ def open_share(resolved: Floats, at_risk: Floats) -> Floats:
     """The share still open after each time."""
     left = np.ones_like(at_risk)
     np.divide(at_risk - resolved, at_risk, out=left, where=at_risk > 0)
-    share: Floats = np.cumprod(left)
+    share: Floats = np.cumprod(left, dtype=np.float64)
     return share
 
 

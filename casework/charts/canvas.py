@@ -42,7 +42,7 @@ class Room:
 
     left: float = 60.0
     right: float = 20.0
-    above: float = 14.0
+    above: float = 20.0
     below: float = 30.0
     height: float = 230.0
 
@@ -87,7 +87,8 @@ class Canvas:
         return self.bottom + (value - low) / (high - low) * (self.top - self.bottom)
 
     def add(self, artist: Artist) -> None:
-        """Put an artist on the figure, in points, without clipping."""
+        """Put an artist on the figure, in points, without clipping; later ones lie above."""
+        artist.set_zorder(1)
         artist.set_transform(self.points)
         self.figure.add_artist(artist)
 
@@ -126,7 +127,9 @@ class Canvas:
         if segments:
             self.add(LineCollection(segments, colors=color, linewidths=width))
 
-    def marks(self, x: Line, y: Line, marker: str, *, color: str, size: float = 6, hollow: bool = False) -> None:
+    def marks(
+        self, x: Line, y: Line, marker: str, *, color: str, size: float = 6, hollow: bool = False
+    ) -> None:
         """Draw one marker at each point."""
         from matplotlib.lines import Line2D
 
@@ -162,7 +165,9 @@ class Canvas:
         path = Path(around, codes)
         if look.hatch:  # the edge gives the hatch its colour
             self.add(
-                PathPatch(path, facecolor=look.color, edgecolor=look.hatch_color, hatch=look.hatch, linewidth=0)
+                PathPatch(
+                    path, facecolor=look.color, edgecolor=look.hatch_color, hatch=look.hatch, linewidth=0
+                )
             )
             self.add(PathPatch(path, facecolor="none", edgecolor=edge, linewidth=line))
         else:
@@ -179,9 +184,7 @@ class Canvas:
         x0, y0, x1, y1 = box
         place, across, up = (x0, y0), x1 - x0, y1 - y0
         self.add(Rectangle(place, across, up, facecolor="none", edgecolor=INK, hatch="////", linewidth=0))
-        self.add(
-            Rectangle(place, across, up, facecolor="none", edgecolor=INK, linewidth=0.9, linestyle="--")
-        )
+        self.add(Rectangle(place, across, up, facecolor="none", edgecolor=INK, linewidth=0.9, linestyle="--"))
 
     def cells(self, boxes: Sequence[tuple[float, float, float, float]], colors: Sequence[str]) -> None:
         """Fill boxes, each with its own colour."""
@@ -253,7 +256,9 @@ def nice_ticks(top: float, most: int = 5) -> list[float]:
     return [step * place for place in range(int(np.ceil(top / step - 1e-9)) + 1)]
 
 
-def label_room(labels: Iterable[str], size: float = BODY, *, most: float = 170.0, least: float = 20.0) -> float:
+def label_room(
+    labels: Iterable[str], size: float = BODY, *, most: float = 170.0, least: float = 20.0
+) -> float:
     """The room that labels need beside the plot, within bounds."""
     return min(most, max([least, *(width(fit(label, size, most), size) for label in labels)])) + 8
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import RLock
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from casework.charts.lettering import lettering
 from casework.i18n import use_language
@@ -66,6 +66,6 @@ class Chart:
             if figure is None:
                 return b""
             metadata = _UNDATED[kind] | ({} if kind == "png" else {"Title": self.title})
-            options = {"pil_kwargs": {"compress_level": 4}} if kind == "png" else {}
+            options: Any = {"pil_kwargs": {"compress_level": 4}} if kind == "png" else {}
             figure.savefig(buffer, format=kind, dpi=dpi, metadata=metadata, **options)
         return buffer.getvalue()

@@ -159,7 +159,11 @@ def listed(names: Iterable[str], most: int = 8) -> str:
     every = list(names)
     shown = (_("{name} …").format(name=name[:40]) if len(name) > 60 else name for name in every[:most])
     told = ("、" if language() == "zh" else ", ").join(shown)
-    return told if len(every) <= most else _("{names} and {count} more").format(names=told, count=len(every) - most)
+    return (
+        told
+        if len(every) <= most
+        else _("{names} and {count} more").format(names=told, count=len(every) - most)
+    )
 
 
 def shown_name(channel: str | None) -> str:

@@ -33,7 +33,9 @@ def curves_chart(context: Context, stage: str) -> Chart:
     if not shown:
         return context.nothing(name, title, _why_no_curve(rows))
     limit, longest = _limit(shown)
-    looks = {id(row): Look(INK, "", (1.2, 1.2), "") if row.overall else context.looks[row.channel] for row in shown}
+    looks = {
+        id(row): Look(INK, "", (1.2, 1.2), "") if row.overall else context.looks[row.channel] for row in shown
+    }
 
     def draw(canvas: Canvas) -> None:
         canvas.x_range, canvas.y_range = (0.0, limit), (0.0, 1.0)
@@ -100,7 +102,14 @@ def timing_table(rows: Sequence[Timing]) -> tuple[tuple[str, ...], Rows]:
     header = (
         *(_("Channel"), _("Cases"), _("Ended")),
         *(_("Median days"), _("95% low"), _("95% high")),
-        *(_("75% within, days"), _("95% low"), _("95% high"), _("90% within, days"), _("95% low"), _("95% high")),
+        *(
+            _("75% within, days"),
+            _("95% low"),
+            _("95% high"),
+            _("90% within, days"),
+            _("95% low"),
+            _("95% high"),
+        ),
         *within,
         _("Remark"),
     )
@@ -138,7 +147,9 @@ def _names() -> dict[str, tuple[str, str]]:
 
 def _shown(context: Context, rows: Sequence[Timing]) -> list[Timing]:
     """The leading channels that have enough cases, in the order of their looks; all together last."""
-    named = {row.channel: row for row in rows if not row.overall and row.n >= MIN_CASES and row.curve is not None}
+    named = {
+        row.channel: row for row in rows if not row.overall and row.n >= MIN_CASES and row.curve is not None
+    }
     kept = [named[channel] for channel in context.leading if channel in named]
     return kept + [row for row in rows if row.overall and row.curve is not None and len(kept) != 1]
 
@@ -166,7 +177,9 @@ def _curve(canvas: Canvas, curve: Curve, limit: float, look: Look, turn: float) 
         days = np.linspace(0.04, 0.92, 6) * limit + turn * 0.14 * limit
         days = days[days <= float(curve.time[-1])]
         places = np.searchsorted(curve.time, days, side="right") - 1
-        canvas.marks(*_to_points(canvas, days, curve.open_share[places]), look.marker, color=look.color, size=6)
+        canvas.marks(
+            *_to_points(canvas, days, curve.open_share[places]), look.marker, color=look.color, size=6
+        )
 
 
 def _band(canvas: Canvas, curve: Curve, limit: float, color: str) -> None:
@@ -199,7 +212,9 @@ def _remark(
             _("Drawn to {limit:.0f} days; the longest is {longest:.0f}.").format(limit=limit, longest=longest)
             if longest > limit
             else "",
-            _("{count} channels with too few cases are in the table only.").format(count=len(few)) if few else "",
+            _("{count} channels with too few cases are in the table only.").format(count=len(few))
+            if few
+            else "",
             _("{count} smaller channels are in the table only.").format(count=left) if left else "",
         ]
     )

@@ -11,7 +11,7 @@ from casework.charts.canvas import EDGE, SMALL, Canvas, Room, label_room, nice_t
 from casework.charts.chart import Chart, Rows
 from casework.charts.context import Context, join, listed
 from casework.charts.curves import median_words, timing_table, why_no_timing
-from casework.charts.heat import grid
+from casework.charts.heat import grid, heading, heads_room
 from casework.charts.lettering import fit, number, percent
 from casework.charts.looks import BLUE, PALE, RED
 from casework.i18n import _
@@ -30,7 +30,9 @@ def medians_chart(context: Context) -> Chart:
     drawn += ranked[:MOST_ROWS]
     if not drawn:
         return context.nothing("medians", title, _why_no_median(rows))
-    ends = [value for row in drawn for one in (row.median, row.p75, row.p90) for value in (one.value, one.high)]
+    ends = [
+        value for row in drawn for one in (row.median, row.p75, row.p90) for value in (one.value, one.high)
+    ]
     edge = max((value for value in ends if value is not None), default=1.0) or 1.0
     names = [_row_name(row) for row in drawn]
 
@@ -42,7 +44,9 @@ def medians_chart(context: Context) -> Chart:
         for row, y in zip(drawn, places, strict=True):
             for (lane, marker, color), one in zip(_LANES, (row.median, row.p75, row.p90), strict=True):
                 _estimate(canvas, one, y + lane, marker, color, thick=marker == "o")
-            canvas.text(canvas.right + 8, y - 3, _("{days:.1f} days").format(days=row.median.value), size=SMALL)
+            canvas.text(
+                canvas.right + 8, y - 3, _("{days:.1f} days").format(days=row.median.value), size=SMALL
+            )
         _lane_key(canvas)
 
     return context.chart(
@@ -69,10 +73,12 @@ def within_chart(context: Context) -> Chart:
     names = [_row_name(row) for row in drawn]
     shares = [[one.value for one in row.within] for row in drawn]
     texts = [[_share_words(one) for one in row.within] for row in drawn]
-    room = Room(left=label_room(names), right=4.0, above=20.0, below=2.0, height=19.0 * len(drawn))
+    left = label_room(names)
+    heads = heading(columns, left)
+    room = Room(left=left, right=4.0, above=heads_room(heads), below=2.0, height=19.0 * len(drawn))
 
     def draw(canvas: Canvas) -> None:
-        grid(canvas, names, columns, shares, texts)
+        grid(canvas, names, heads, shares, texts)
 
     overall = drawn[0]
     return context.chart(
@@ -94,7 +100,10 @@ def within_chart(context: Context) -> Chart:
 
 def adjusted_chart(context: Context) -> Chart:
     """Each channel's median as it is, and as it would be if all channels handled the same mix of conducts."""
-    title, comparison = _("Median days, as they are and at the same mix of conducts"), context.review.comparison
+    title, comparison = (
+        _("Median days, as they are and at the same mix of conducts"),
+        context.review.comparison,
+    )
     rows = [row for row in comparison.adjusted if row.median is not None or row.adjusted is not None]
     if not rows or not comparison.mix_differs:
         return context.nothing("adjusted", title, _why_not_adjusted(context))
@@ -148,7 +157,10 @@ def _row_places(canvas: Canvas, count: int) -> list[float]:
     """The middles of rows from the top, with pale lines between them."""
     step = (canvas.top - canvas.bottom) / count
     canvas.lines(
-        [(canvas.left, canvas.top - step * row, canvas.right, canvas.top - step * row) for row in range(count + 1)],
+        [
+            (canvas.left, canvas.top - step * row, canvas.right, canvas.top - step * row)
+            for row in range(count + 1)
+        ],
         color="#eeeeee",
         width=0.6,
     )
@@ -201,9 +213,9 @@ def _ranking_words(context: Context, rows: Sequence[Timing]) -> str:
     if comparison.test is None:
         told = ""
     elif comparison.test.p < 0.05:
-        told = _("The channels differ (log-rank test, p = {p}).").format(p=p_words(comparison.test.p))
+        told = _("The channels differ (log-rank test, p {p}).").format(p=p_words(comparison.test.p))
     else:
-        told = _("No difference between channels is shown (log-rank test, p = {p}).").format(
+        told = _("No difference between channels is shown (log-rank test, p {p}).").format(
             p=p_words(comparison.test.p)
         )
     names = _("Too few to rank: {channels}.").format(channels=listed(few, 6)) if few else ""
@@ -211,8 +223,8 @@ def _ranking_words(context: Context, rows: Sequence[Timing]) -> str:
 
 
 def p_words(p: float) -> str:
-    """A probability as papers print it."""
-    return "<0.001" if p < 0.001 else f"{p:.3f}"
+    """A probability as papers print it, with its sign."""
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
 
 
 def _left_out(rows: Sequence[Timing], ranked: int) -> str:
@@ -273,11 +285,19 @@ def _adjusted_words(row: Adjusted) -> str:
         return "-" if value is None else f"{value:.1f}"
 
     words = _("{channel}: {crude} days, at the same mix {adjusted}")
-    return words.format(channel=channel_name(row.channel), crude=days(row.median), adjusted=days(row.adjusted))
+    return words.format(
+        channel=channel_name(row.channel), crude=days(row.median), adjusted=days(row.adjusted)
+    )
 
 
 def _adjusted_table(rows: Sequence[Adjusted]) -> tuple[tuple[str, ...], Rows]:
-    header = (_("Channel"), _("Cases"), _("Median days"), _("Median days at the same mix"), _("Share of the mix"))
-    return header, tuple((channel_name(one.channel), one.n, one.median, one.adjusted, one.covered) for one in rows)
-
-
+    header = (
+        _("Channel"),
+        _("Cases"),
+        _("Median days"),
+        _("Median days at the same mix"),
+        _("Share of the mix"),
+    )
+    return header, tuple(
+        (channel_name(one.channel), one.n, one.median, one.adjusted, one.covered) for one in rows
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from casework.analytics.definitions import channel_name
-from casework.charts.canvas import BODY, EDGE, SMALL, Canvas, Room, label_room
+from casework.charts.canvas import BODY, EDGE, SMALL, WIDTH, Canvas, Room, label_room
 from casework.charts.chart import Chart
 from casework.charts.context import Context, join
 from casework.charts.lettering import fit, number, width, wrap
@@ -14,6 +14,7 @@ from casework.i18n import _
 
 _ROW = 19.0
 _HEAD_LINES = 4
+_RIGHT = 4.0
 
 
 def heat_chart(context: Context) -> Chart:
@@ -29,15 +30,20 @@ def heat_chart(context: Context) -> Chart:
     most = max(max(line) for line in heat.counts)
     shares = [[count / most for count in line] for line in heat.counts]
     texts = [[number(count) if count else "" for count in line] for line in heat.counts]
-    head = 10.0 * _HEAD_LINES + 6
+    left = label_room(names)
+    heads = heading(columns, left)
 
     def draw(canvas: Canvas) -> None:
-        grid(canvas, names, columns, shares, texts)
+        grid(canvas, names, heads, shares, texts)
 
-    top = max((count, row, column) for row, line in enumerate(heat.counts) for column, count in enumerate(line))
+    top = max(
+        (count, row, column) for row, line in enumerate(heat.counts) for column, count in enumerate(line)
+    )
     beyond = [
         _("{count} more channels are not shown.").format(count=heat.other_rows) if heat.other_rows else "",
-        _("{count} more conducts are not shown.").format(count=heat.other_columns) if heat.other_columns else "",
+        _("{count} more conducts are not shown.").format(count=heat.other_columns)
+        if heat.other_columns
+        else "",
     ]
     return context.chart(
         "heat",
@@ -56,24 +62,35 @@ def heat_chart(context: Context) -> Chart:
             tuple((name, *line) for name, line in zip(names, heat.counts, strict=True)),
         ),
         draw=draw,
-        room=Room(left=label_room(names), right=4.0, above=head, below=2.0, height=_ROW * len(names)),
+        room=Room(left=left, right=_RIGHT, above=heads_room(heads), below=2.0, height=_ROW * len(names)),
         subtitle=_("received in {period}").format(period=context.period_name()),
         remark=join(beyond),
     )
 
 
+def heading(columns: Sequence[str], left: float) -> list[list[str]]:
+    """The names of columns in lines that fit between ``left`` points of row names and the edge."""
+    across = (WIDTH - 2 * EDGE - left - _RIGHT) / len(columns)
+    return [wrap(name, SMALL, across - 4, _HEAD_LINES) for name in columns]
+
+
+def heads_room(heads: Sequence[Sequence[str]]) -> float:
+    """The points that the names of columns need above the cells."""
+    return 10.0 * max(map(len, heads)) + 8
+
+
 def grid(
     canvas: Canvas,
     names: Sequence[str],
-    columns: Sequence[str],
+    heads: Sequence[Sequence[str]],
     shares: Sequence[Sequence[float | None]],
     texts: Sequence[Sequence[str]],
 ) -> None:
     """Draw cells shaded by share, with a text in each that stands out from its shade, and names around them."""
-    across, down = (canvas.right - canvas.left) / len(columns), (canvas.top - canvas.bottom) / len(names)
+    across, down = (canvas.right - canvas.left) / len(heads), (canvas.top - canvas.bottom) / len(names)
     boxes, colors = [], []
-    for row, line in enumerate(shares):
-        for column, share in enumerate(line):
+    for row, shaded in enumerate(shares):
+        for column, share in enumerate(shaded):
             x, y = canvas.left + across * column, canvas.top - down * (row + 1)
             boxes.append((x, y, x + across, y + down))
             colors.append("#f4f4f4" if share is None else shade(share))
@@ -88,9 +105,12 @@ def grid(
             )  # fmt: skip
     places = [canvas.top - down * (row + 0.5) for row in range(len(names))]
     canvas.row_labels(names, places, canvas.left - EDGE - 8)
-    for column, name in enumerate(columns):
-        lines = wrap(name, SMALL, across - 4, _HEAD_LINES)
+    for column, lines in enumerate(heads):
         for place, line in enumerate(reversed(lines)):
             canvas.text(
-                canvas.left + across * (column + 0.5), canvas.top + 5 + 10 * place, line, size=SMALL, ha="center"
+                canvas.left + across * (column + 0.5),
+                canvas.top + 5 + 10 * place,
+                line,
+                size=SMALL,
+                ha="center",
             )

@@ -9,12 +9,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from casework.i18n import language
 
 if TYPE_CHECKING:
-    from matplotlib.ft2font import FT2Font
+    from matplotlib.ft2font import FT2Font, LoadFlags
 
 #: Printers' mark for a letter that the type case does not have.
 MISSING = "〓"
@@ -30,7 +30,7 @@ def _fonts() -> tuple[FT2Font, FT2Font, str]:
 
     path = str(pylopdf_fonts_zh_cn.sans_path())
     font_manager.fontManager.addfont(path)
-    name = font_manager.FontProperties(fname=path).get_name()  # type: ignore[no-untyped-call]  # has no types
+    name = font_manager.FontProperties(fname=path).get_name()
     return FT2Font(path), FT2Font(f"{get_data_path()}/fonts/ttf/DejaVuSans.ttf"), name
 
 
@@ -45,7 +45,7 @@ def lettering() -> Iterator[None]:
     """Draw with the fonts that ship, every text as typed and the same bytes each time; leaves matplotlib as it was."""
     import matplotlib
 
-    settings = {
+    settings: Any = {
         "font.family": [_fonts()[2], "DejaVu Sans"],
         "axes.unicode_minus": False,
         "text.parse_math": False,  # a "$" in a channel name is a dollar sign
@@ -62,13 +62,14 @@ def lettering() -> Iterator[None]:
 def _advance(letter: str) -> float:
     """The width of a letter at one point."""
     code = ord(letter)
-    font = _fonts()[0 if code in _charmaps()[0] else 1]
+    ours, other, _name = _fonts()
+    font = ours if code in _charmaps()[0] else other
     font.set_size(64, 72)
     return font.load_char(code, flags=_no_hinting()).linearHoriAdvance / 65536 / 64
 
 
 @cache
-def _no_hinting() -> int:
+def _no_hinting() -> LoadFlags:
     from matplotlib.ft2font import LoadFlags
 
     return LoadFlags.NO_HINTING
@@ -135,7 +136,9 @@ def _pieces(text: str) -> list[str]:
     for letter, following in zip(text, text[1:] + " ", strict=True):
         piece += letter
         wide = unicodedata.east_asian_width(letter) in "WF" or unicodedata.east_asian_width(following) in "WF"
-        if letter == " " or (wide and following not in "，。、；：）》」！？,.;:)%… " and letter not in "（《「("):
+        if letter == " " or (
+            wide and following not in "，。、；：）》」！？,.;:)%… " and letter not in "（《「("
+        ):
             pieces.append(piece)
             piece = ""
     return [*pieces, piece] if piece else pieces

@@ -27,7 +27,9 @@ def months_axis(
         if crowded and (len(months) > 1):
             continue
         if step <= 6:
-            canvas.text(canvas.x(place), canvas.bottom - 12, str(int(month[5:])), ha="center", size=SMALL, color=PALE)
+            canvas.text(
+                canvas.x(place), canvas.bottom - 12, str(int(month[5:])), ha="center", size=SMALL, color=PALE
+            )
         if month[:4] != year:
             year = month[:4]
             canvas.text(canvas.x(place), canvas.bottom - 23, year, ha="center", size=SMALL, color=PALE)
@@ -41,7 +43,9 @@ def _step(spacing: float) -> int:
 
 def _festivals(canvas: Canvas, months: Sequence[str], festivals: dict[str, tuple[str, ...]]) -> None:
     """A small triangle on the axis; names in two rows, without those that have no room."""
-    marked = [(canvas.x(place), festivals[month]) for place, month in enumerate(months) if festivals.get(month)]
+    marked = [
+        (canvas.x(place), festivals[month]) for place, month in enumerate(months) if festivals.get(month)
+    ]
     if not marked:
         return
     canvas.marks([x for x, _names in marked], [canvas.bottom] * len(marked), "^", color=INK, size=5)

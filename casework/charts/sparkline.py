@@ -22,7 +22,9 @@ def sparkline(headline: Headline, width: int = 120, height: int = 28) -> str:
     across = (width - 2 * pad) / (len(values) - 1)
     up = (height - 2 * pad) / (high - low) if high > low else 0.0
     middle = height / 2 if high == low else height - pad
-    points = [None if v is None else (pad + i * across, middle - (v - low) * up) for i, v in enumerate(values)]
+    points = [
+        None if v is None else (pad + i * across, middle - (v - low) * up) for i, v in enumerate(values)
+    ]
     first, last = headline.series[0][0], headline.series[-1][0]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from casework.charts.canvas import Canvas, Room, scale
-from casework.charts.chart import Chart, Rows
+from casework.charts.chart import Cell, Chart, Rows
 from casework.charts.context import Context, join, lead_and_rest, listed, shown_name
 from casework.charts.looks import Look
 from casework.charts.months import BELOW, months_axis
@@ -41,7 +41,9 @@ def volume_chart(context: Context) -> Chart:
     return context.chart(
         "volume",
         title,
-        alt=_("{count} cases from {first} to {last}; the most, {most}, in {month}; last month {latest}.").format(
+        alt=_(
+            "{count} cases from {first} to {last}; the most, {most}, in {month}; last month {latest}."
+        ).format(
             count=f"{sum(totals):,}",
             first=months[0],
             last=months[-1],
@@ -59,7 +61,9 @@ def volume_chart(context: Context) -> Chart:
     )
 
 
-def stack(canvas: Canvas, looks: Sequence[Look], lines: Sequence[Sequence[int]], breadth: float = 0.8) -> None:
+def stack(
+    canvas: Canvas, looks: Sequence[Look], lines: Sequence[Sequence[int]], breadth: float = 0.8
+) -> None:
     """Draw bars stacked upwards at x = 0, 1, …, one line of heights after the other."""
     base = np.zeros(len(lines[0])) if lines else np.zeros(0)
     x = np.array([canvas.x(place - breadth / 2) for place in range(len(base))])
@@ -74,7 +78,9 @@ def stack(canvas: Canvas, looks: Sequence[Look], lines: Sequence[Sequence[int]],
 
 def festival_words(context: Context) -> str:
     """The festivals in view, for those who cannot see the marks."""
-    found = [f"{month} {'·'.join(names)}" for month, names in context.review.festivals if month in context.months]
+    found = [
+        f"{month} {'·'.join(names)}" for month, names in context.review.festivals if month in context.months
+    ]
     return _("Festivals: {names}.").format(names=listed(found, 40)) if found else ""
 
 
@@ -112,8 +118,8 @@ def _incomplete_words(context: Context) -> str:
 def _table(months: Sequence[str], lines: Lines, totals: Sequence[int]) -> tuple[tuple[str, ...], Rows]:
     header = (_("Month"), *(shown_name(channel) for channel, _values in lines), _("Total"))
     columns = [values for _channel, values in lines]
-    rows = tuple(
-        (month, *(values[place] for values in columns), totals[place]) for place, month in enumerate(months)
-    )
-    return header, rows
 
+    def row(place: int, month: str) -> tuple[Cell, ...]:
+        return (month, *(values[place] for values in columns), totals[place])
+
+    return header, tuple(row(place, month) for place, month in enumerate(months))

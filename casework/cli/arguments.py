@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from casework.cli import cases, evidence, exports, imports, lab, reports
+from casework.cli import cases, evidence, exports, imports, lab, lake, reports
 from casework.cli.printing import REFUSED
 from casework.i18n import LANGUAGES, _
 from casework.sources import ROLES, WORD_ROLES
@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     _lab_verbs(verb, verbs)
     _report_verbs(verb, verbs)
     _import_verb(verb, verbs)
+    _lake_verbs(verb, verbs)
     _export_verbs(verb, verbs)
     _case_verbs(verb, verbs)
     _evidence_verbs(verb, verbs)
@@ -135,6 +136,24 @@ def _import_verb(verb: Any, verbs: Any) -> None:
         "--problems", type=Path, metavar="FILE.xlsx", help=_("write the rows with problems, to be mended")
     )
     added.add_argument("--yes", action="store_true", help=_("do not ask before importing"))
+
+
+def _lake_verbs(verb: Any, verbs: Any) -> None:
+    group = verbs.add_parser(
+        "lake", help=_("keep many exports in one folder, for reports over years")
+    ).add_subparsers(metavar="ACTION", required=True, parser_class=_Parser)
+    where = _("the lake's folder (default: CASEWORK_LAKE, else lake in the workspace)")
+    added = verb(
+        group,
+        "add",
+        lake.add,
+        _("put exports into the lake, each whole or not at all; one that is there already is left alone"),
+    )
+    added.add_argument("files", nargs="+", metavar="EXPORT", help=_("files or patterns"))
+    added.add_argument("--lake", metavar="DIR", help=where)
+    _dates_option(added)
+    added = verb(group, "list", lake.show, _("list the exports in the lake"))
+    added.add_argument("--lake", metavar="DIR", help=where)
 
 
 def _export_verbs(verb: Any, verbs: Any) -> None:

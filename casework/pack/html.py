@@ -10,7 +10,7 @@ from importlib.resources import files
 from casework.i18n import _, language
 from casework.pack.contents import Block, Contents
 from casework.pack.pictures import Picture
-from casework.tables import Table, printed
+from casework.tables import Table
 
 # Nothing is fetched and nothing runs, whatever an export's cells say.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -91,18 +91,18 @@ def _table(table: Table) -> str:
         f"<th scope=col{kind}>{escape(column.title)}</th>"
         for column, kind in zip(table.columns, kinds, strict=True)
     )
-    rows = "".join(_row(table, kinds, row) for row in table.rows)
+    rows = "".join(_row(kinds, row) for row in table.texts())
+    caption = f"<caption>{escape(table.title)}</caption>"
     note = f"<p class=note>{escape(table.note)}</p>" if table.note else ""
     return (
-        f"<div class=table><table><caption>{escape(table.title)}</caption>"
+        f"<div class=table><table>{caption}"
         f"<thead><tr>{titles}</tr></thead><tbody>{rows}</tbody></table></div>{note}"
     )
 
 
-def _row(table: Table, kinds: Sequence[str], row: Sequence[str | float | None]) -> str:
-    cells = [escape(printed(cell, column.kind)) for cell, column in zip(row, table.columns, strict=True)]
-    first = f"<th scope=row>{cells[0]}</th>"
-    rest = (f"<td{kind}>{cell}</td>" for cell, kind in zip(cells[1:], kinds[1:], strict=True))
+def _row(kinds: Sequence[str], row: Sequence[str]) -> str:
+    first = f"<th scope=row>{escape(row[0])}</th>"
+    rest = (f"<td{kind}>{escape(cell)}</td>" for cell, kind in zip(row[1:], kinds[1:], strict=True))
     return f"<tr>{first}{''.join(rest)}</tr>"
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,18 @@ from typing import Any
 from casework.analytics.review import DIMENSIONS
 from casework.i18n import _, language
 from casework.pack.contents import Block, Contents
-from casework.tables import Table, printed
+from casework.tables import Table
 
 MOST_PAGES = 6
 #: How many rows of a table are printed, tried one after another until the pages suffice.
-_ROWS = (10, 6, 4, 2)
+_ROWS = (12, 8, 5, 3)
 _NAME = 44  # characters of a name; all of it stands in the workbook
 #: What stays in the workbook and on the page for screens: long, and read by few at the meeting.
 _NOT_PRINTED = ("pairs", "limits", "rebases", "incidence", "unmapped", "status")
+_PICTURES = (
+    *("volume", "control_received", "by_channel", "by_conduct", "heat", "curves", "medians"),
+    *("backlog", "control_open", "clocks", "ends"),
+)
 #: The columns of wide tables that are printed, so that two tables stand side by side.
 _PRINTED = {
     "months": (0, 1, 2, 3, 6),
@@ -27,6 +31,7 @@ _PRINTED = {
     "breakdown": (0, 1, 2, 5, 6),
     "signals": (0, 1, 2, 3),
 }
+_PAGE = re.compile(rb"/Type\s*/Page\b")
 _HALF = 6  # the most columns of half a page
 
 
@@ -58,10 +63,7 @@ def _set(data: dict[str, Any]) -> bytes:
 
 
 def _page_count(content: bytes) -> int:
-    import re
-
-    counts = [int(found) for found in re.findall(rb"/Count (\d+)", content)]
-    return max(counts, default=0)
+    return len(_PAGE.findall(content))
 
 
 def _data(shown: Contents, rows: int) -> dict[str, Any]:
@@ -85,10 +87,12 @@ def _block(block: Block, rows: int) -> dict[str, Any]:
     tables = [_on_paper(table, rows) for table in block.section.tables if _printed(table)]
     return {
         "title": block.section.title,
-        "pictures": [{"svg": one.svg.decode(), "alt": one.alt} for one in block.pictures],
+        "pictures": [
+            {"svg": one.svg.decode(), "alt": one.alt} for one in block.pictures if one.name in _PICTURES
+        ],
         "comments": [{"title": title, "lines": text.splitlines()} for title, text in block.comments],
         "notes": block.section.notes,
-        "tables": [[_table(table) for table in row] for row in _side_by_side(tables)],
+        "tables": [[_table(table, block.section.title) for table in row] for row in _side_by_side(tables)],
     }
 
 
@@ -105,7 +109,7 @@ def _side_by_side(tables: Sequence[Table]) -> list[list[Table]]:
 
 
 def _printed(table: Table) -> bool:
-    return table.name not in _NOT_PRINTED and not table.name.startswith("within_")
+    return table.name not in _NOT_PRINTED and not table.name.startswith(("within_", "control_"))
 
 
 def _on_paper(table: Table, rows: int) -> Table:
@@ -116,20 +120,17 @@ def _on_paper(table: Table, rows: int) -> Table:
     if kept and len(kept) < len(table.columns):
         table = table.only(kept)
     if table.name == "months":
-        return replace(table, rows=table.rows[-13:])
+        return table.cut(-13)
     if table.name in ("data", "headlines", "handling", "rates", "money"):
         return table
     return table.first(rows)
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, section: str) -> dict[str, Any]:
     right = [column.kind != "text" for column in table.columns]
-    cells = [
-        [_short(printed(cell, column.kind)) for cell, column in zip(row, table.columns, strict=True)]
-        for row in table.rows
-    ]
+    cells = [[_short(cell) for cell in row] for row in table.texts()]
     return {
-        "title": table.title,
+        "title": table.title if table.title != section else "",
         "titles": [
             _short(column.title, 24 if kind else _NAME)
             for column, kind in zip(table.columns, right, strict=True)

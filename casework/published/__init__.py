@@ -5,13 +5,19 @@ from __future__ import annotations
 from casework.published.contents import compose
 from casework.published.document import Document
 from casework.published.editorial import Editorial, HotSpot, TypicalCase, renewed, suggestions, untraceable
+from casework.published.editorial_file import as_toml, from_toml
+from casework.published.making import published_docx, published_pdf
 
 __all__ = [
     "Document",
     "Editorial",
     "HotSpot",
     "TypicalCase",
+    "as_toml",
     "compose",
+    "from_toml",
+    "published_docx",
+    "published_pdf",
     "renewed",
     "suggestions",
     "untraceable",

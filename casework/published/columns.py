@@ -7,29 +7,31 @@ from collections.abc import Sequence
 
 from casework.published.document import Cell, Table
 
-_LEAST, _MOST = 6, 34
+_LEAST, _MOST = 6, 44
 _MARGIN = 2
 
 
-def weights(table: Table) -> list[int]:
-    """Relative widths: what each column needs at least, and the rest of the line to the columns of words."""
+def weights(table: Table, room: int) -> list[int]:
+    """Widths in half-width characters of a line of ``room``: what figures and headers need, the rest to words."""
     columns = list(zip(*table.rows, strict=True)) or [()] * len(table.header)
     pairs = list(zip(table.header, columns, strict=True))
     least = [_needed(header, cells) for header, cells in pairs]
-    wished = [_wished(header, cells) for header, cells in pairs]
-    return [max(low, high) for low, high in zip(least, wished, strict=True)]
+    more = [max(0, _wished(header, cells) - low) for (header, cells), low in zip(pairs, least, strict=True)]
+    spare = max(0, room - sum(least))
+    if sum(more) > spare:
+        return [low + extra * spare // sum(more) for low, extra in zip(least, more, strict=True)]
+    return [low + extra for low, extra in zip(least, more, strict=True)]
 
 
 def _needed(header: str, cells: Sequence[Cell]) -> int:
     figures = [size(cell.text) for cell in cells if cell.kind != "words"]
-    words = [size(word) for word in header.split()]
-    longest = max((min(word, _MOST // 3) for word in words), default=0)
-    return max(_LEAST, longest, *figures, 0) + _MARGIN
+    words = [min(size(word), _MOST // 4) for word in header.split()]
+    return max(_LEAST, *words, *figures) + _MARGIN
 
 
 def _wished(header: str, cells: Sequence[Cell]) -> int:
     words = [size(cell.text) for cell in cells if cell.kind == "words"]
-    return min(max((*words, (size(header) + 2) // 3), default=_LEAST), _MOST) + _MARGIN
+    return min(max(_LEAST, *words, size(header) // 2), _MOST) + _MARGIN
 
 
 def size(text: str) -> int:

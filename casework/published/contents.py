@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from casework.i18n import _, use_language
 from casework.published.breakdowns import are_bodies, leading, ranking
-from casework.published.document import Block, ChartPlace, Document, Heading, OwnWords, Paragraph, Sentence
+from casework.published.document import Block, Chart, Document, Heading, OwnWords, Paragraph, Sentence, Table
 from casework.published.editorial import SECTIONS, Editorial
 from casework.published.handling import handling
 from casework.published.notes import notes
@@ -38,7 +38,7 @@ def _subtitle(report: Report, editorial: Editorial) -> str:
 
 def _blocks(report: Report, editorial: Editorial) -> Iterator[Block]:
     review = report.review
-    sections = (
+    sections: tuple[tuple[str, Callable[[], Iterator[Block]]], ...] = (
         ("overview", lambda: overview(review)),
         ("sources", lambda: _sources(review)),
         ("handling", lambda: handling(review)),
@@ -80,7 +80,7 @@ def _sources(review: Review) -> Iterator[Block]:
         return
     yield Paragraph((leading(_("The leading sources were: {listed}."), found),))
     yield found.table
-    yield ChartPlace("channels")
+    yield _bars(_("By source: this period and the same period last year (cases)"), found.table)
 
 
 def _nature(review: Review) -> Iterator[Block]:
@@ -90,7 +90,7 @@ def _nature(review: Review) -> Iterator[Block]:
         return
     yield Paragraph((leading(_("By nature the most frequent were: {listed}."), found),))
     yield found.table
-    yield ChartPlace("conducts")
+    yield _bars(_("By nature: this period and the same period last year (cases)"), found.table)
 
 
 def _respondents(review: Review, section: int) -> Iterator[Block]:
@@ -103,9 +103,9 @@ def _respondents(review: Review, section: int) -> Iterator[Block]:
             yield Heading(2, heading_number(section, place), title)
             yield Paragraph((leading(template, found),))
             yield found.table
-    if place:
-        yield ChartPlace("respondents")
-    else:
+            if place == 1:
+                yield _bars(caption, found.table)
+    if not place:
         yield _lacking(_("The sources do not say whom the complaints are about."))
 
 
@@ -121,6 +121,10 @@ def _responsible(review: Review) -> Iterator[tuple[str, str, str, str]]:
             *("handler", _("Responsible bodies"), _("Received by responsible body")),
             _("The responsible bodies with most cases were: {listed}."),
         )
+
+
+def _bars(title: str, table: Table) -> Chart:
+    return Chart("bars", title, table)
 
 
 def _lacking(text: str) -> Paragraph:

@@ -20,7 +20,7 @@ class Cell:
     """One figure or word: ``text`` as the table prints it, ``said`` as a sentence does.
 
     ``value`` is a count, a share or change in hundredths of a per cent, or cents; None is "not known" or a word.
-    ``kind`` is words, count, share, change or money.
+    ``kind`` is words, count, share, change, money or limit (of a control chart, ``value`` in tenths).
     """
 
     text: str
@@ -50,6 +50,12 @@ class Heading:
     number: str
     text: str
 
+    @property
+    def label(self) -> str:
+        """Number and text as they are printed."""
+        wide = self.number.endswith(("、", "）"))
+        return f"{self.number}{self.text}" if wide else f"{self.number} {self.text}"
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -75,10 +81,12 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class ChartPlace:
-    """Where the chart ``name`` stands, if it can be drawn."""
+class Chart:
+    """A picture of a table: ``bars`` (a bar for each row, this period's beside last year's) or ``months``."""
 
-    name: str
+    kind: str
+    title: str
+    table: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ class OwnWords:
     prompt: str = ""
 
 
-Block = Heading | Paragraph | Table | ChartPlace | OwnWords
+Block = Heading | Paragraph | Table | Chart | OwnWords
 
 
 @dataclass(frozen=True, slots=True)

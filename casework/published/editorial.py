@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: Sections that have room for own words, with their names.
 SECTIONS = {
     "overview": mark("Overall"),
-    "sources": mark("Sources"),
+    "sources": mark("Sources of the cases"),
     "handling": mark("Handling"),
     "nature": mark("Nature of the complaints"),
     "respondents": mark("Respondents and responsible bodies"),

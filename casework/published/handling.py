@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from casework.analytics.review import Clock, Handling, Review
 from casework.i18n import _
 from casework.published.comparing import bases, counts
-from casework.published.document import Block, Cell, ChartPlace, Paragraph, Sentence, Table, sentence
+from casework.published.document import Block, Cell, Chart, Paragraph, Sentence, Table, sentence
 from casework.published.frame import YEAR, facts_header, facts_row
 from casework.published.numbers import count, share, word
 
@@ -40,7 +40,8 @@ def handling(review: Review) -> Iterator[Block]:
     if clocks.rows:
         yield Paragraph(_said_clocks(review))
         yield clocks
-    yield ChartPlace("clocks")
+    if counted.rows:
+        yield Chart("bars", _("Handling: this period and the same period last year (cases)"), counted)
 
 
 def _three(review: Review, name: str) -> tuple[int | None, int | None, int | None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casework.published.contents import compose
-from casework.published.drawings import pictures
 from casework.published.editorial import Editorial
 
 if TYPE_CHECKING:
@@ -16,11 +15,11 @@ def published_docx(report: Report, editorial: Editorial, lang: str, template: by
     """The published report as an editable Word file; ``template`` as in :func:`casework.published.word.as_word`."""
     from casework.published.word import as_word
 
-    return as_word(compose(report, editorial, lang), pictures(report, lang), report.as_of, template)
+    return as_word(compose(report, editorial, lang), report.as_of, template)
 
 
 def published_pdf(report: Report, editorial: Editorial, lang: str) -> bytes:
     """The published report as a PDF to read and print; the same report gives the same bytes."""
     from casework.published.pages import as_pages
 
-    return as_pages(compose(report, editorial, lang), pictures(report, lang), report.as_of)
+    return as_pages(compose(report, editorial, lang), report.as_of)

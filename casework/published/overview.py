@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from casework.analytics.periods import month_index
 from casework.analytics.review import Month, Review
-from casework.i18n import _, language
+from casework.i18n import _
 from casework.published.breakdowns import leading, ranking
 from casework.published.comparing import Compared, Sums, bases, breaks, counts, sums
-from casework.published.document import Block, Cell, ChartPlace, Paragraph, Sentence, Table, sentence
+from casework.published.document import Block, Cell, Chart, Paragraph, Sentence, Table, sentence
 from casework.published.frame import compared_sentence, facts_header, facts_row, money_header, money_row
 from casework.published.judging import Judged, judged, judgement, verdict_word
-from casework.published.numbers import count, word
+from casework.published.numbers import count, grouped, word
 from casework.published.wording import period_name
 
 MONTHS = 13
@@ -37,7 +37,7 @@ def overview(review: Review) -> Iterator[Block]:
     months = _months(review)
     if months.rows:
         yield months
-    yield ChartPlace("volume")
+        yield Chart("months", _("Cases received month by month"), months)
 
 
 def _paragraph(said: list[Sentence]) -> Paragraph:
@@ -139,5 +139,6 @@ def _month(review: Review, row: Month, found: Mapping[str, Judged]) -> tuple[Cel
 def _limit(value: float | None) -> Cell:
     if value is None:
         return count(None)
-    text = f"{value:.1f}" if language() == "zh" else f"{value:,.1f}"
-    return Cell(text, text, round(value), "count")
+    tenths = round(10 * value)
+    text = f"{grouped(tenths // 10)}.{tenths % 10}"
+    return Cell(text, text, tenths, "limit")

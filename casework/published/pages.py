@@ -1,95 +1,44 @@
-"""A document as a PDF through Typst. The document goes in as data: no text of it is ever read as markup."""
+"""A document as a PDF. The document goes in as data: no text of it is ever read as markup."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Mapping
-from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from casework.errors import Unavailable
-from casework.i18n import _, use_language
-from casework.published.columns import weights
-from casework.published.document import (
-    Block,
-    ChartPlace,
-    Document,
-    Heading,
-    OwnWords,
-    Paragraph,
-    Table,
-)
-from casework.published.drawings import Picture
+from casework.i18n import use_language
+from casework.published.columns import size, weights
+from casework.published.document import Block, Chart, Document, Heading, OwnWords, Paragraph, Table
+from casework.published.drawings import alt_text, drawn
+from casework.published.setting import set_pages
 
-if TYPE_CHECKING:
-    import typst
+_LINE = 100
+"""Half-width characters of a table's line."""
+_TOGETHER = 18
+"""Tables of no more lines than these stay on one page."""
 
 
-def as_pages(document: Document, pictures: Mapping[str, Picture], as_of: dt.date) -> bytes:
+def as_pages(document: Document, as_of: dt.date) -> bytes:
     """The bytes of a PDF (A4, tagged), the same for the same document."""
-    with use_language(document.lang), TemporaryDirectory(prefix="casework-") as folder:
-        place = Path(folder)
-        place.joinpath("main.typ").write_bytes(files("casework.published").joinpath("pages.typ").read_bytes())
-        place.joinpath("data.json").write_text(json.dumps(_told(document, pictures)), "utf-8")
-        for name, picture in pictures.items():
-            place.joinpath(f"{name}.png").write_bytes(picture.png)
-        return _compiled(place, as_of)
+    with use_language(document.lang):
+        data = {
+            "lang": document.lang,
+            "title": document.title,
+            "subtitle": document.subtitle,
+            "blocks": [_block(block) for block in document.blocks],
+        }
+        return set_pages("pages.typ", data, "pdf", as_of)
 
 
-def _compiled(folder: Path, as_of: dt.date) -> bytes:
-    import typst
-
-    stamp = dt.datetime.combine(as_of, dt.time(), dt.UTC)
-    try:
-        data = typst.compile(
-            str(folder / "main.typ"),
-            root=str(folder),
-            font_paths=_fonts(),
-            format="pdf",
-            timestamp=stamp,
-            package_path=str(folder),
-            package_cache_path=str(folder),
-        )
-    except typst.TypstError as error:
-        raise Unavailable(_("The PDF could not be set: {error}.").format(error=error.message)) from error
-    return bytes(data)
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    """The two Chinese faces that come with casework and nothing of the machine's: a page looks the same everywhere."""
-    import pylopdf_fonts_zh_cn
-    import typst
-
-    folder = Path(str(pylopdf_fonts_zh_cn.sans_path())).parent
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)])
-
-
-def _told(document: Document, pictures: Mapping[str, Picture]) -> dict[str, Any]:
-    blocks = [told for block in document.blocks if (told := _block(block, pictures))]
-    return {
-        "lang": document.lang,
-        "title": document.title,
-        "subtitle": document.subtitle,
-        "blocks": blocks,
-    }
-
-
-def _block(block: Block, pictures: Mapping[str, Picture]) -> dict[str, Any] | None:
+def _block(block: Block) -> dict[str, Any]:
     match block:
         case Heading():
-            return {"kind": "heading", "level": block.level, "text": f"{block.number} {block.text}".strip()}
+            return {"kind": "heading", "level": block.level, "text": block.label}
         case Paragraph():
             return {"kind": "text", "text": block.text}
         case Table():
             return _table(block)
-        case ChartPlace():
-            picture = pictures.get(block.name)
-            return {"kind": "picture", "file": f"{block.name}.png", "alt": picture.alt} if picture else None
+        case Chart():
+            return {"kind": "chart", "chart": drawn(block), "alt": alt_text(block)}
         case OwnWords():
             return {"kind": "words", "lines": block.text.splitlines(), "prompt": block.prompt}
 
@@ -102,5 +51,16 @@ def _table(table: Table) -> dict[str, Any]:
         "rows": [[{"text": cell.text, "word": cell.kind == "words"} for cell in row] for row in table.rows],
         "notes": table.notes,
         "total": table.total,
-        "widths": weights(table),
+        "widths": weights(table, _LINE),
+        "together": _fits(table),
     }
+
+
+def _fits(table: Table) -> bool:
+    """Whether a table is surely short enough to stay on one page."""
+    widths = weights(table, _LINE)
+    lines = (
+        max(-(-size(cell.text) // width) for cell, width in zip(row, widths, strict=True))
+        for row in table.rows
+    )
+    return sum(lines) <= _TOGETHER

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from casework.i18n import use_language
@@ -16,27 +16,27 @@ from casework.published.columns import weights
 from casework.published.document import (
     Block,
     Cell,
-    ChartPlace,
+    Chart,
     Document,
     Heading,
     OwnWords,
     Paragraph,
     Table,
 )
-from casework.published.drawings import Picture
+from casework.published.drawings import alt_text, as_png
 from casework.published.looks import dress, measure
 from casework.published.own_template import MARKS, opened
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
 
+_LINE = 80
+"""Half-width characters of a table's line in its usual size."""
 _TOGETHER = 16
 """Tables of no more rows than these stay on one page."""
 
 
-def as_word(
-    document: Document, pictures: Mapping[str, Picture], as_of: dt.date, template: bytes | None = None
-) -> bytes:
+def as_word(document: Document, as_of: dt.date, template: bytes | None = None) -> bytes:
     """The bytes of a .docx; the same document gives the same bytes.
 
     ``template`` is an office's own .docx: its styles, page, headers and footers are used; the report stands where
@@ -47,7 +47,7 @@ def as_word(
         word = opened(template)
         dress(word, document.lang, own=template is None)
         mark, before = _mark(word), len(word.element.body)
-        _write(word, document, pictures)
+        _write(word, document)
         _moved(word, mark, before)
         _properties(word, document, as_of)
         output = io.BytesIO()
@@ -55,24 +55,22 @@ def as_word(
         return _settled(output.getvalue())
 
 
-def _write(word: Word, document: Document, pictures: Mapping[str, Picture]) -> None:
+def _write(word: Word, document: Document) -> None:
     word.add_paragraph(document.title, style="Title")
     word.add_paragraph(document.subtitle, style="Subtitle")
     for block in document.blocks:
-        _block(word, block, pictures)
+        _block(word, block)
 
 
-def _block(word: Word, block: Block, pictures: Mapping[str, Picture]) -> None:
+def _block(word: Word, block: Block) -> None:
     if isinstance(block, Heading):
-        between = " " if block.number.endswith((".", *"0123456789")) else ""
-        word.add_paragraph(f"{block.number}{between}{block.text}", style=f"Heading {block.level}")
+        word.add_paragraph(block.label, style=f"Heading {block.level}")
     elif isinstance(block, Paragraph):
         word.add_paragraph(block.text, style="Report Text")
     elif isinstance(block, Table):
         _table(word, block)
-    elif isinstance(block, ChartPlace):
-        if block.name in pictures:
-            _picture(word, pictures[block.name])
+    elif isinstance(block, Chart):
+        _picture(word, block)
     elif isinstance(block, OwnWords):
         _own_words(word, block)
 
@@ -91,7 +89,7 @@ def _table(word: Word, table: Table) -> None:
     grid = word.add_table(1 + len(table.rows), len(table.header))
     grid.autofit = False
     _frame(word, grid)
-    parts = weights(table)
+    parts = weights(table, _LINE)
     widths = [measure(word) * part // sum(parts) for part in parts]
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = width
@@ -102,7 +100,9 @@ def _table(word: Word, table: Table) -> None:
         for column, cell in enumerate(cells):
             cell.width = widths[column]
             _fill(cell, table.header[column] if place == 0 else table.rows[place - 1][column], bold)
-            cell.paragraphs[0].paragraph_format.keep_with_next = together and place < len(table.rows) or None
+            cell.paragraphs[0].paragraph_format.keep_with_next = (
+                together and place < len(table.rows)
+            ) or None
         _row_rules(row, header=place == 0)
     for note in table.notes:
         word.add_paragraph(note, style="Table Note")
@@ -152,16 +152,12 @@ def _row_rules(row: Any, *, header: bool) -> None:
         properties.append(OxmlElement("w:tblHeader"))
 
 
-def _picture(word: Word, picture: Picture) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-
+def _picture(word: Word, chart: Chart) -> None:
     paragraph = word.add_paragraph(style="Report Picture")
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    shape = paragraph.add_run().add_picture(io.BytesIO(picture.png), width=measure(word))
+    shape = paragraph.add_run().add_picture(io.BytesIO(as_png(chart)), width=measure(word))
     about = shape._inline.docPr
-    about.set("descr", picture.alt)
-    about.set("title", picture.title)
-    about.set("name", picture.title)
+    for name, text in (("descr", alt_text(chart)), ("title", chart.title), ("name", chart.title)):
+        about.set(name, text)
 
 
 def _mark(word: Word) -> Any:

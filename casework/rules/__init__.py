@@ -7,11 +7,12 @@ checks it; everything in it carries its source and whether the text was read.
 from __future__ import annotations
 
 from casework.rules.load import jurisdictions, load_pack, parse_pack
-from casework.rules.pack import Channel, Conduct, Material, Provision, RulePack, Source, Text
+from casework.rules.pack import Channel, Conduct, Deadline, Material, Provision, RulePack, Source, Text
 
 __all__ = [
     "Channel",
     "Conduct",
+    "Deadline",
     "Material",
     "Provision",
     "RulePack",

@@ -11,7 +11,19 @@ from typing import Any, Protocol, TypeVar
 
 from casework.errors import BadFile, NotFound
 from casework.i18n import _
-from casework.rules.pack import EFFECTS, EVIDENCE_LEVELS, Channel, Conduct, Provision, RulePack, Source
+from casework.rules.pack import (
+    DEADLINE_ROLES,
+    EFFECTS,
+    EVIDENCE_LEVELS,
+    TRIGGERS,
+    UNITS,
+    Channel,
+    Conduct,
+    Deadline,
+    Provision,
+    RulePack,
+    Source,
+)
 from casework.rules.reader import TableReader
 
 
@@ -62,8 +74,9 @@ def parse_pack(text: str, where: str) -> RulePack:
         conducts=_by_id(table, "conduct", _conduct, faults),
         provisions=_by_id(table, "provision", _provision, faults),
         channels=dict(sorted(channels.items(), key=lambda item: item[1].order)),
+        deadlines=_by_id(table, "deadline", _deadline, faults),
     )
-    reader.finish(also=("source", "conduct", "provision", "channel"))
+    reader.finish(also=("source", "conduct", "provision", "channel", "deadline"))
     faults += _dangling(pack)
     if faults:
         told = _("The rule pack has {count} faults.").format(count=len(faults))
@@ -163,6 +176,26 @@ def _channel(reader: TableReader) -> Channel:
     )
 
 
+def _deadline(reader: TableReader) -> Deadline:
+    return Deadline(
+        id=reader.string("id"),
+        channel=reader.string("channel"),
+        role=reader.one_of("role", DEADLINE_ROLES),
+        n=reader.number("n"),
+        unit=reader.one_of("unit", UNITS),
+        trigger=reader.one_of("trigger", TRIGGERS),
+        provision=reader.text("provision"),
+        gist=reader.text("gist"),
+        source=reader.string("source"),
+        evidence_level=reader.one_of("evidence_level", EVIDENCE_LEVELS),
+        verified=reader.flag("verified"),
+        provisions=reader.strings("provisions"),
+        extension=reader.maybe_extension("extension", UNITS),
+        in_force_from=reader.maybe_day("in_force_from"),
+        in_force_until=reader.maybe_day("in_force_until"),
+    )
+
+
 def _dangling(pack: RulePack) -> list[str]:
     """Every reference to a record that is not in the pack."""
     return [
@@ -189,4 +222,8 @@ def _references(pack: RulePack) -> list[tuple[str, str, str]]:
         found += [(place, "channel", each) for each in channel.next]
         found += [(place, "provision", each) for each in (*channel.legal_basis, *channel.cites)]
         found += [(place, "source", channel.source), (place, "source", channel.replaces)]
+    for deadline in pack.deadlines.values():
+        place = f"deadline {deadline.id}"
+        found += [(place, "channel", deadline.channel), (place, "source", deadline.source)]
+        found += [(place, "provision", each) for each in deadline.provisions]
     return found

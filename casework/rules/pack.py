@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 EVIDENCE_LEVELS = ("primary", "official_page", "secondary", "memory")
+DEADLINE_ROLES = ("accept", "handle")
+TRIGGERS = ("filed", "received", "accepted")
+UNITS = ("working_day", "calendar_day")
 EFFECTS = ("duty", "prohibition", "remedy", "penalty", "procedure")
 
 
@@ -153,6 +157,45 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """How long a body may extend a period by a decision of its own, and how often."""
+
+    n: int
+    unit: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """期限: how long a channel's body has to accept a filing (``accept``) or to finish it (``handle``).
+
+    ``n`` of ``unit`` (:data:`UNITS`) after the day of ``trigger`` (:data:`TRIGGERS`). ``provisions`` are those in the
+    pack that lay it down, ``provision`` names all of them, ``gist`` says it in our words. It is for filings from
+    ``in_force_from`` to ``in_force_until``, both included; None is without end. No clock counts an ``extension``.
+    """
+
+    id: str
+    channel: str
+    role: str
+    n: int
+    unit: str
+    trigger: str
+    provision: Text
+    gist: Text
+    source: str
+    evidence_level: str
+    verified: bool
+    provisions: tuple[str, ...] = ()
+    extension: Extension | None = None
+    in_force_from: dt.date | None = None
+    in_force_until: dt.date | None = None
+
+    def in_force(self, on: dt.date) -> bool:
+        """Whether it is the period for a filing of this day."""
+        return (self.in_force_from or dt.date.min) <= on <= (self.in_force_until or dt.date.max)
+
+
+@dataclass(frozen=True, slots=True)
 class RulePack:
     """规则包: one jurisdiction's records, each kind by id. Channels are in the order of their ``order``."""
 
@@ -162,6 +205,7 @@ class RulePack:
     conducts: Mapping[str, Conduct]
     provisions: Mapping[str, Provision]
     channels: Mapping[str, Channel]
+    deadlines: Mapping[str, Deadline] = field(default_factory=lambda: MappingProxyType({}))
 
     def channels_for(self, conducts: Iterable[str]) -> list[Channel]:
         """Return the channels listed for any of the conducts, in the pack's order."""

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from casework.i18n import _
 from casework.model import Case, Complainant, Respondent
-from casework.rules.pack import Material, Text
+from casework.rules.pack import Extension, Material, Text
 
 T = TypeVar("T")
 
@@ -109,6 +109,16 @@ class TableReader:
     def materials(self, key: str) -> tuple[Material, ...]:
         """Return a list of materials, each with the place in a case that it may name."""
         return tuple(self._as_material(value, key) for value in self._value(key, list, required=False) or [])
+
+    def maybe_extension(self, key: str, units: Collection[str]) -> Extension | None:
+        """Return how a period may be extended, or nothing."""
+        value = self._value(key, dict, required=False)
+        if value is None:
+            return None
+        reader = TableReader(value, f"{self._place}.{key}", self._faults)
+        extension = Extension(reader.number("n"), reader.one_of("unit", units), reader.number("times"))
+        reader.finish()
+        return extension
 
     def _as_text(self, value: object, key: str) -> Text:
         reader = TableReader(value, f"{self._place}.{key}", self._faults)

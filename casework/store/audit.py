@@ -70,7 +70,7 @@ def append(connection: Connection, who: str, deeds: Iterable[Deed]) -> None:
     """Chain ``deeds`` to the log, last thing before the commit."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    seq, previous = _last(connection)
+    seq, previous = last(connection)
     at = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
     entries = []
     for deed in deeds:
@@ -89,7 +89,7 @@ def digest(entry: Mapping[str, Any]) -> str:
 
 def head(connection: Connection) -> str:
     """Return the hash of the last entry: note it elsewhere, and a cut tail will show."""
-    return _last(connection)[1]
+    return last(connection)[1]
 
 
 def entries(connection: Connection, subject: str | None) -> Iterator[AuditEntry]:
@@ -117,7 +117,8 @@ def verify(connection: Connection, head: str | None = None) -> list[Finding]:
     return found
 
 
-def _last(connection: Connection) -> tuple[int, str]:
+def last(connection: Connection) -> tuple[int, str]:
+    """Return number and hash of the last entry; 0 and :data:`GENESIS` where there is none."""
     query = select(tables.audit.c.seq, tables.audit.c.hash).order_by(tables.audit.c.seq.desc()).limit(1)
     row = connection.execute(query).first()
     return (0, GENESIS) if row is None else (row.seq, row.hash)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Engine
 
-from casework.store.scan import Wanted, scan
+from casework.store import kept
+from casework.store.engine import reading
+from casework.store.scan import Wanted, scan, scan_cases
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,8 +28,8 @@ _OF_CASE = {
     "region": "region",
     "handler": "handler",
 }
-#: From here on a sum of cents may not fit, and is not known.
-_TOO_MUCH = 2.0**62
+#: From here on a sum of cents may not fit into 64 bits, and is not known (yuan).
+_TOO_MUCH = 2.0**62 / 100
 
 
 def filings_table(engine: Engine) -> pa.Table:
@@ -37,19 +41,52 @@ def filings_table(engine: Engine) -> pa.Table:
     case; ``amount`` adds up the case's remedies in CNY and is null where none has an amount; ``amount_minor`` is the
     same on the first filing of a case only, so that adding up the rows counts every claim once.
     """
+    place = kept.place(engine)
+    table = _kept(engine, place) if place else None
+    if table is None:
+        found = scan(engine, _wanted())
+        table = _built(*found.tables)
+        if place and table.num_rows >= kept.SMALLEST:
+            kept.write(place, kept.Kept(table, found.seq, found.hash))
+    return table.drop_columns(["pk"])
+
+
+def _kept(engine: Engine, place: Path) -> pa.Table | None:
+    """What was kept of this database, with the cases that changed since then; None where all must be read."""
+    found = kept.read(place)
+    if found is None:
+        return None
+    with reading(engine) as connection:
+        changed = kept.changed_since(connection, found)
+        parts = scan_cases(connection, _wanted(), changed) if changed else ()
+    if changed is None or not parts:
+        return None if changed is None else found.table
+    return _renewed(found.table, _built(*parts), changed)
+
+
+def _renewed(table: pa.Table, fresh: pa.Table, changed: Sequence[int]) -> pa.Table:
+    """The table with the rows of the changed cases in the place of what they were."""
     import pyarrow as pa
 
-    cases, filings, remedies = scan(engine, _wanted())
+    stays = ~np.isin(_numbers(table["pk"]), np.array(changed))
+    return _ordered(pa.concat_tables([table.filter(pa.array(stays)), fresh]), "pk")
+
+
+def _built(cases: pa.Table, filings: pa.Table, remedies: pa.Table) -> pa.Table:
+    """The columns of :func:`filings_table` and pk, the key of the case."""
+    import pyarrow as pa
+
     cases, filings = _ordered(cases, "pk"), _ordered(filings, "case_pk", "position")
     pks = _numbers(cases["pk"])
     case, filing = _joined(pks, _numbers(filings["case_pk"]))
-    minor, yuan = _claimed(pks, remedies)
+    minor, yuan = (sums[case] for sums in _claimed(pks, remedies))
     first = np.ones(len(case), dtype=bool)
     first[1:] = case[1:] != case[:-1]
     of_case = _taken(_case_columns(cases), case, len(pks))
     of_filing = _taken(filings, filing, filings.num_rows)
     closed_with_case = _and_not(of_case["closed_at"], of_filing["closed_at"])
     columns = {
+        "pk": of_case["pk"],
         "received": _first_known(of_filing["filed_at"], of_case["received_at"]),
         "closed": _first_known(of_filing["closed_at"], of_case["closed_at"]),
         "first_response": of_filing["first_response_at"],
@@ -59,10 +96,8 @@ def filings_table(engine: Engine) -> pa.Table:
         **{name: of_case[name] for name in ("respondent", "agent", "region", "handler")},
         "status": _status(closed_with_case, of_case["status"], of_filing["status"]),
         "outcome": of_filing["outcome"],
-        "amount_minor": _masked(
-            minor[case], first & ~np.isnan(yuan[case]) & (np.abs(yuan[case]) < _TOO_MUCH / 100)
-        ),
-        "amount": _masked(yuan[case], ~np.isnan(yuan[case])),
+        "amount_minor": _masked(minor, first & (np.abs(yuan) < _TOO_MUCH)),  # not where it is NaN
+        "amount": _masked(yuan, ~np.isnan(yuan)),
     }
     return pa.table(columns)
 
@@ -75,10 +110,11 @@ def _wanted() -> tuple[Wanted, Wanted, Wanted]:
     times = dict.fromkeys(("filed_at", "first_response_at", "closed_at"), stamp)
     words = dict.fromkeys(("channel", "status", "outcome"), text)
     return (
-        Wanted("cases", of_case | dict.fromkeys(_OF_CASE, text)),
-        Wanted("filings", {"case_pk": whole, "position": whole} | times | words),
+        Wanted("cases", "pk", of_case | dict.fromkeys(_OF_CASE, text)),
+        Wanted("filings", "case_pk", {"case_pk": whole, "position": whole} | times | words),
         Wanted(
             "remedies",
+            "case_pk",
             {"case_pk": whole, "amount_minor": whole},
             "currency = 'CNY' AND amount_minor IS NOT NULL",
         ),

@@ -32,28 +32,53 @@ _TRIES = 5
 class Wanted:
     """Columns of a table, by name, with their Arrow types; of the rows that pass ``where``.
 
-    Texts must be NOT NULL in the database; an empty one is null in the Arrow table.
+    ``key`` is the column with the key of the case. Texts must be NOT NULL in the database; an empty one is null in the
+    Arrow table.
     """
 
     table: str
+    key: str
     types: Mapping[str, pyarrow.DataType]
     where: str = ""
 
 
-def scan(engine: Engine, wanted: Sequence[Wanted]) -> list[pyarrow.Table]:
-    """Read the tables, all as they were at one moment, in the order in which they are stored."""
-    import pyarrow as pa
+@dataclass(frozen=True)
+class Scanned:
+    """The tables in the order asked for, and the last entry of the audit log at that moment."""
 
+    tables: tuple[pyarrow.Table, ...]
+    seq: int
+    hash: str
+
+
+def scan(engine: Engine, wanted: Sequence[Wanted]) -> Scanned:
+    """Read the tables, all as they were at one moment, in the order in which they are stored."""
     if engine.dialect.name == "postgresql":
         with reading(engine) as connection:
             parts = [[_parsed(text, one) for text in _copied(connection, one)] for one in wanted]
+            seq, found = audit.last(connection)
     else:
         with _readers(engine) as readers:
             parts = _ranges(readers, wanted)
-    return [
-        pa.concat_tables(found) if found else pa.schema(one.types.items()).empty_table()
-        for one, found in zip(wanted, parts, strict=True)
-    ]
+            seq, found = audit.last(readers[0])
+    return Scanned(tuple(map(_together, wanted, parts)), seq, found)
+
+
+def scan_cases(
+    reader: Connection, wanted: Sequence[Wanted], keys: Sequence[int]
+) -> tuple[pyarrow.Table, ...]:
+    """Read what belongs to some cases, on SQLite."""
+    listed = ", ".join(map(str, keys))
+    texts = [reader.exec_driver_sql(_csv_query(one, f"{one.key} IN ({listed})")).scalar() for one in wanted]
+    return tuple(
+        _together(one, [_parsed(text, one)] if text else []) for one, text in zip(wanted, texts, strict=True)
+    )
+
+
+def _together(one: Wanted, parts: Sequence[pyarrow.Table]) -> pyarrow.Table:
+    import pyarrow as pa
+
+    return pa.concat_tables(parts) if parts else pa.schema(one.types.items()).empty_table()
 
 
 @contextmanager
@@ -68,7 +93,7 @@ def _readers(engine: Engine) -> Iterator[list[Connection]]:
         with ExitStack() as opened:
             number = 1 if attempt == _TRIES - 1 else count
             readers = [opened.enter_context(reading(engine)) for _ in range(number)]
-            if len({audit.head(reader) for reader in readers}) == 1:
+            if len({audit.last(reader) for reader in readers}) == 1:
                 yield readers
                 return
 
@@ -88,7 +113,7 @@ def _ranges(readers: Sequence[Connection], wanted: Sequence[Wanted]) -> list[lis
         return _parsed(found, one) if found else None
 
     jobs = [
-        (one, _csv_query(one), start)
+        (one, _csv_query(one, "rowid > ? AND rowid <= ?"), start)
         for one in wanted
         for start in range(0, _last(readers[0], one.table), _ROWS)
     ]
@@ -101,7 +126,7 @@ def _last(reader: Connection, table: str) -> int:
     return int(reader.exec_driver_sql(f"SELECT max(rowid) FROM {table}").scalar() or 0)  # noqa: S608
 
 
-def _csv_query(one: Wanted) -> str:
+def _csv_query(one: Wanted, condition: str) -> str:
     """SQLite itself writes cells to lines and lines to a text: ``%w`` doubles the quotes in a cell."""
     cells, values = [], []
     for name, type_ in one.types.items():
@@ -110,7 +135,7 @@ def _csv_query(one: Wanted) -> str:
         values.append(f'"{name}"' if text else f"coalesce(\"{name}\", '')")
     line = f"format('{','.join(cells)}' || char(10), {', '.join(values)})"
     where = f" AND {one.where}" if one.where else ""
-    return f"SELECT CAST(group_concat({line}, '') AS BLOB) FROM {one.table} WHERE rowid > ? AND rowid <= ?{where}"  # noqa: S608
+    return f"SELECT CAST(group_concat({line}, '') AS BLOB) FROM {one.table} WHERE {condition}{where}"  # noqa: S608
 
 
 def _copied(connection: Connection, one: Wanted) -> Iterator[bytes]:

@@ -8,8 +8,9 @@ from typing import Final, Literal
 
 from casework.i18n import _
 
-#: ``share`` is 0 to 1, ``days`` with fractions, ``money`` in cents; ``change`` is a share with its sign; ``p`` a probability.
-Kind = Literal["text", "count", "share", "days", "money", "change", "p", "number"]
+#: ``share`` is 0 to 1, ``days`` with fractions, ``money`` in cents; ``change`` is a share with its sign; ``p`` a probability. Cells
+#: of a column ``row`` have each the kind of their row (:attr:`Table.row_kinds`).
+Kind = Literal["text", "count", "share", "days", "money", "change", "p", "number", "row"]
 Cell = str | int | float | None
 
 
@@ -47,20 +48,40 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under titles. ``note`` says what a reader has to know, such as the denominator."""
+    """Rows under titles. ``note`` says what a reader has to know, such as the denominator.
+
+    ``row_kinds`` are the kinds of the rows' cells in columns of kind ``row``.
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    row_kinds: tuple[Kind, ...] = ()
+
+    def kind(self, row: int, column: int) -> Kind:
+        """The kind of one cell."""
+        kind = self.columns[column].kind
+        return self.row_kinds[row] if kind == "row" else kind
+
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """All cells as they are printed."""
+        return tuple(
+            tuple(printed(cell, self.kind(place, column)) for column, cell in enumerate(row))
+            for place, row in enumerate(self.rows)
+        )
 
     def first(self, most: int) -> Table:
         """The first rows, and a note of how many are left out."""
         if len(self.rows) <= most:
             return self
         more = _("{count} more rows are in the workbook.").format(count=len(self.rows) - most)
-        return replace(self, rows=self.rows[:most], note=_joined(self.note, more))
+        return replace(self.cut(0, most), note=_joined(self.note, more))
+
+    def cut(self, first: int, last: int | None = None) -> Table:
+        """Some rows of the table, counted as slices are."""
+        return replace(self, rows=self.rows[first:last], row_kinds=self.row_kinds[first:last])
 
     def only(self, places: Sequence[int]) -> Table:
         """The table with some of its columns."""

@@ -8,7 +8,7 @@ from casework.analytics.definitions import band_names
 from casework.analytics.review import Breakdown, ControlChart, Handling, Headline, Part, Review
 from casework.i18n import _
 from casework.tables import words
-from casework.tables.cells import WITHHELD, Cell, Column, Table, is_withheld
+from casework.tables.cells import WITHHELD, Cell, Column, Kind, Table, is_withheld
 
 if TYPE_CHECKING:
     from casework.analytics.figures import Report
@@ -60,12 +60,20 @@ def change(now: Cell, before: Cell) -> Cell:
     return now / before - 1 if before else None
 
 
+_HEADLINE_KINDS: dict[str, Kind] = {
+    "claimed": "money",
+    "recovered": "money",
+    "median_days": "days",
+    "on_time": "share",
+}
+
+
 def headlines(review: Review) -> Table:
-    """The headline figures beside the period before and the same months last year. A cell's kind is its own row's."""
+    """The headline figures beside the period before and the same months last year, each row of its own kind."""
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             words.headline(one.name),
-            *(_headline_cell(one.name, value) for value in (one.now, one.before, one.last_year)),
+            *(one.now, one.before, one.last_year),
             *_changes(one),
             words.verdict(one.verdict),
         )
@@ -73,14 +81,15 @@ def headlines(review: Review) -> Table:
     )
     columns = (
         Column(_("Figure"), "text"),
-        Column(_("This period"), "text"),
-        Column(_("Period before"), "text"),
-        Column(_("Same period last year"), "text"),
+        Column(_("This period"), "row"),
+        Column(_("Period before"), "row"),
+        Column(_("Same period last year"), "row"),
         *_change_columns(),
         Column(_("By the control chart"), "text"),
     )
     note = _("A change is called unusual only where the control chart of the months says so.")
-    return Table("headlines", _("Headline figures"), columns, rows, note)
+    kinds: tuple[Kind, ...] = tuple(_HEADLINE_KINDS.get(one.name, "count") for one in review.headlines)
+    return Table("headlines", _("Headline figures"), columns, rows, note, kinds)
 
 
 def _changes(one: Headline) -> tuple[Cell, Cell]:
@@ -92,18 +101,6 @@ def _changes(one: Headline) -> tuple[Cell, Cell]:
 
 def _change_columns() -> tuple[Column, Column]:
     return Column(_("Against the period before"), "change"), Column(_("Against last year"), "change")
-
-
-def _headline_cell(name: str, value: float | None) -> str:
-    from casework.tables.cells import Kind, printed
-
-    kinds: dict[str, Kind] = {
-        "claimed": "money",
-        "recovered": "money",
-        "median_days": "days",
-        "on_time": "share",
-    }
-    return printed(value, kinds.get(name, "count"))
 
 
 def months(review: Review) -> tuple[Table, ...]:
@@ -129,10 +126,30 @@ def months(review: Review) -> tuple[Table, ...]:
     )
     return (
         Table("months", _("Received and closed by month"), columns, tuple(rows)),
+        *map(_control, review.controls),
         _limits(review.controls),
         _signals(review.controls),
         _rebases(review),
     )
+
+
+def _control(chart: ControlChart) -> Table:
+    """A control chart month by month, with the limits that hold there."""
+    columns = (
+        Column(_("Month"), "text"),
+        Column(_("Cases")),
+        *(Column(title, "number") for title in (_("Lower limit"), _("Centre"), _("Upper limit"))),
+        Column(_("By the control chart"), "text"),
+        Column(_("Rules"), "text"),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for point in chart.points:
+        phase = next((one for one in chart.phases if one.first <= point.month <= one.last), None)
+        limits = (phase.lower, phase.centre, phase.upper) if phase else (None, None, None)
+        rules = _(", ").join(map(words.rule, point.rules))
+        rows.append((point.month, point.value, *limits, words.verdict(point.verdict), rules))
+    title = _("Control chart: {series}").format(series=words.control(chart.name))
+    return Table(f"control_{chart.name}", title, columns, tuple(rows))
 
 
 def _limits(charts: tuple[ControlChart, ...]) -> Table:

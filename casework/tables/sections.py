@@ -12,24 +12,35 @@ if TYPE_CHECKING:
     from casework.analytics.figures import Report
 
 
+_BY = tuple(
+    f"by_{name}"
+    for name in ("channel", "kind", "conduct", "respondent", "region", "handler", "outcome", "status")
+)
+_CURVES = ("curves", "medians", "within", "first_response", "acceptance")
+
+
 def sections(report: Report) -> tuple[Section, ...]:
     """Every section that has something to tell. Tables without a row, and sections without a table, are left out."""
     review = report.review
     laid_out = (
-        Section("data", _("What the data are"), counts.data(review), ("coverage",)),
-        Section("headlines", _("Headline figures"), (counts.headlines(review),), ("headlines",)),
+        Section("data", _("What the data are"), counts.data(review)),
+        Section("headlines", _("Headline figures"), (counts.headlines(review),)),
         Section(
             "volume", _("Received and closed by month"), counts.months(review), ("volume", "control_received")
         ),
-        Section(
-            "breakdowns", _("What the complaints are"), counts.breakdowns(review), ("channels", "conducts")
-        ),
+        Section("breakdowns", _("What the complaints are"), counts.breakdowns(review), _BY),
         Section("heat", _("Channel by conduct"), (counts.heat(review),), ("heat",)),
-        Section("resolution", _("How long it takes"), times.timings(review), ("curves", "medians", "within")),
+        Section("resolution", _("How long it takes"), times.timings(review), _CURVES),
         Section(
-            "comparison", _("Whether channels differ"), times.comparison(review), (), times.remarks(review)
+            "comparison",
+            _("Whether channels differ"),
+            times.comparison(review),
+            ("adjusted",),
+            times.remarks(review),
         ),
-        Section("backlog", _("What is open"), counts.backlog(report), ("backlog", "control_open")),
+        Section(
+            "backlog", _("What is open"), counts.backlog(report), ("backlog", "backlog_time", "control_open")
+        ),
         Section("clocks", _("Limits met and missed"), (counts.clocks(review),), ("clocks",)),
         Section("ends", _("How cases end"), times.ends(review), ("ends",)),
         Section("handling", _("Handling and money"), counts.handling(review)),

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
+from casework.ui.working import running_loop
+
 Act = Callable[[], None]
 Steps = Callable[[], Iterator[Act]]
 
@@ -27,10 +29,7 @@ class Beside:
     def run(self, steps: Steps) -> None:
         """Start work; what was begun before is dropped."""
         self._turn += 1
-        try:
-            loop = asyncio.get_running_loop() if self.apart else None
-        except RuntimeError:
-            loop = None
+        loop = running_loop() if self.apart else None
         if loop is None:
             self._here(steps, self._turn)
         else:

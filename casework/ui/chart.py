@@ -50,6 +50,11 @@ class Chart(Element):
         with self.hold_sync():
             self.data, self.stale, self.revision = data, False, self.revision + 1
 
+    def refuse(self, reason: str) -> None:
+        """Say in one line why there is no picture; the numbers stay."""
+        with self.hold_sync():
+            self.reason, self.stale, self.data = reason, False, b""
+
     def give_svg(self, data: bytes) -> None:
         """Hand the browser the picture as an SVG file."""
         self.send({"svg": f"{self.file_name}.svg"}, buffers=[data])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ipywidgets import VBox
@@ -11,7 +11,9 @@ from ipywidgets import VBox
 from casework.analytics.behind import Place
 from casework.analytics.periods import Span, parse_span
 from casework.analytics.review import Filters
+from casework.errors import CaseworkError
 from casework.i18n import _, language
+from casework.tables import Section as Part
 from casework.tables import sections, words
 from casework.ui.beside import Act, Beside
 from casework.ui.facts import Notes
@@ -20,11 +22,12 @@ from casework.ui.own_template import OwnTemplate
 from casework.ui.page import Page
 from casework.ui.problems import show_choices, show_problems, show_sources
 from casework.ui.review.behind import CasesBehind
-from casework.ui.review.board import Board, no_closing
+from casework.ui.review.board import Board
 from casework.ui.review.choosing import Choosing, Chosen
 from casework.ui.review.filters import FilterBar
 from casework.ui.review.headlines import Headlines
-from casework.ui.review.links import Linker, filter_of, link_of
+from casework.ui.review.kept import Kept
+from casework.ui.review.links import filter_of, link_of
 from casework.ui.review.looking import Looking, renamed
 from casework.ui.review.packing import Packing
 from casework.ui.review.period import PeriodChoice, usual
@@ -34,9 +37,11 @@ from casework.ui.table import DataTable
 
 if TYPE_CHECKING:
     from casework.analytics.figures import Report
+    from casework.charts import Chart as Drawn
     from casework.desk import Desk
     from casework.exchange.read import Unsettled
     from casework.progress import Progress
+    from casework.ui.parameters import Parameters
 
 
 class DashboardPage(Page):
@@ -79,8 +84,14 @@ class DashboardPage(Page):
         self.data.add_class("cw-panel")
         self.narrowing = VBox([self.period, self.filters])
         self.narrowing.add_class("cw-panel")
-        figures = VBox([self.headlines, self.reason])
-        parts = [self.narrowing, self.data, figures, self.board.widget, self.behind.widget]
+        parts = [
+            self.narrowing,
+            self.data,
+            self.headlines,
+            self.board.widget,
+            self.reason,
+            self.behind.widget,
+        ]
         self.results = VBox([*parts, self.packing.widget, self.template.widget])
         self.results.layout.display = "none"
         self.assemble(self.choosing.widget, self.question, self.results)
@@ -104,16 +115,22 @@ class DashboardPage(Page):
         if self.looking is None and self.choosing.form.values["own"] and not self.choosing.form.touched:
             self.measure()
 
-    def begin(self, sources: list[str], period: str, as_of: str) -> None:
-        """Show what a scheduled run asks for, before anybody looks."""
+    def begin(self, asked: Parameters) -> Any:
+        """See :class:`Page`; the notebook keeps the figures as a page without widgets as well."""
         self.working.apart = self.beside.apart = False
         try:
-            self.choosing.fill(sources, as_of)
-            if period:
-                self.chose_period, self.wanted = True, None if period == "all" else parse_span(period)
+            self.choosing.fill(asked.sources, asked.as_of)
+            if asked.period:
+                self.chose_period = True
+                self.wanted = None if asked.period == "all" else parse_span(asked.period)
             self.measure()
         finally:
             self.working.apart = self.beside.apart = True
+        if self.measured is None:  # a question that nobody is there to answer
+            raise CaseworkError(
+                self.message.text, remedy=_("Answer it once in the dashboard, or name another file.")
+            )
+        return Kept(self.widget, self.measured, self.board)
 
     # ------------------------------------------------------------------ reading the data
 
@@ -190,7 +207,7 @@ class DashboardPage(Page):
         self.behind.sources = sources
         self.behind.hide()
         self.quality.show(looking.whole.review.quality, looking.coverage, fresh=True)
-        self.unfold(self.quality.open)
+        self.unfold(self.quality.unfolded)
 
     def unfold(self, is_open: bool) -> None:
         """Show how the data were understood, or put it away."""
@@ -223,23 +240,21 @@ class DashboardPage(Page):
             from casework.charts import all_charts
 
             report = looking.report(period, filters)
-            yield lambda: self.figured(report)
-            drawn = all_charts(report)
-            laid_out = sections(report)
-            linker = Linker(report)
-            yield lambda: self.board.describe(drawn, laid_out, linker, report, self.notes["comments"])
+            drawn, laid_out = all_charts(report), sections(report)
+            yield lambda: self.figured(report, drawn, laid_out)
             yield from self.board.pictures(drawn)
 
         self.beside.run(steps)
 
-    def figured(self, report: Report) -> None:
+    def figured(self, report: Report, drawn: Sequence[Drawn], laid_out: Sequence[Part]) -> None:
         """Show the figures of a report; its pictures follow."""
         self.measured = report
         self.notes = self.desk.review_notes(self.notes_key())
         self.headlines.show(report.review)
-        self.board.show(sections(report), Linker(report))
+        self.board.show(drawn, laid_out, report, self.notes["comments"])
         self.rebasing.show(report.review.controls, report.review.rebases)
-        self.reason.show("" if report.has_closing else _("Not shown"), [] if report.has_closing else [no_closing()])
+        missing = [*([] if report.has_closing else [no_closing()]), *self.board.homeless]
+        self.reason.show(_("Not shown") if missing else "", missing)
         self.packing.show(report)
         self.results.layout.display = ""
         self.say(report)
@@ -274,7 +289,9 @@ class DashboardPage(Page):
     def told(self, what: str, name: str) -> None:
         """Say what the browser did with a picture."""
         if what == "refused":
-            self.message.show("error", _("The browser does not allow copying here. Save the picture instead."))
+            self.message.show(
+                "error", _("The browser does not allow copying here. Save the picture instead.")
+            )
         elif what == "copied":
             self.message.show("done", _("The picture was copied."))
         else:
@@ -286,6 +303,11 @@ class DashboardPage(Page):
         self.notes = {**self.notes, "comments": {key: said for key, said in comments.items() if said}}
         self.desk.save_review_notes(self.notes_key(), self.notes)
         self.message.show("done", _("The comment is kept for {period}.").format(period=self.notes_key()))
+
+    def keep_editorial(self, editorial: dict[str, Any]) -> None:
+        """Keep what the supervisor chose and wrote for the published report of this period."""
+        self.notes = {**self.notes, "editorial": editorial}
+        self.desk.save_review_notes(self.notes_key(), self.notes)
 
     def decide(self, name: str, month: str, why: str | None) -> None:
         """Record new limits of a control chart, or take them back, and draw it again."""
@@ -314,3 +336,8 @@ class DashboardPage(Page):
     def tell(self, text: str) -> None:
         """Say something in the page's line."""
         self.message.show("info", text)
+
+
+def no_closing() -> str:
+    """Why there are fewer charts than usual."""
+    return _("There are no closing dates in these data, so no time to resolution can be measured.")

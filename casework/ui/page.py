@@ -20,6 +20,7 @@ from casework.ui.working import Working
 
 if TYPE_CHECKING:
     from casework.desk import Desk
+    from casework.ui.parameters import Parameters
 
 E = TypeVar("E", bound=Element)
 T = TypeVar("T")
@@ -55,6 +56,10 @@ class Page:
     def draw(self) -> None:
         """Write every word of the page in the language in force. Subclasses add their own."""
         self.header.show(self.name, self.lead())
+
+    def begin(self, asked: Parameters) -> Any:
+        """Show what a scheduled run asks for and return what its notebook keeps; errors are raised."""
+        return self.widget
 
     def refresh(self) -> None:
         """Read again what others may have changed; called when the panel comes into view."""

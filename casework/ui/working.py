@@ -38,6 +38,7 @@ class Working(Element):
         super().__init__()
         self._stop = threading.Event()
         self._told = 0.0
+        self.apart = True  # False: whoever asks waits for the end, as a scheduled run does
         self.add_class("cw-sticky")
 
     def run(
@@ -53,9 +54,8 @@ class Working(Element):
         """
         self.refuse_while_running()
         self._begin(text)
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
+        loop = running_loop() if self.apart else None
+        if loop is None:
             self._here(task, then, failed)
         else:
             self._apart(loop, task, then, failed)
@@ -140,6 +140,14 @@ class Working(Element):
             self.text = f"{step.stage} …"
             self.share = min(step.done / step.total, 1.0) if step.total else -1.0
             self.count = f"{step.done:,} / {step.total:,}" if step.total and step.done else ""
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The event loop of this thread, where one runs."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def _give_up(error: BaseException, failed: Callable[[], None]) -> None:

@@ -25,6 +25,11 @@ _STYLES: dict[str, dict[str, object]] = {
     "number": {"num_format": "#,##0"},
     "total": {"num_format": "#,##0", "bold": True, "bg_color": "#DCE6F1", "bottom": 1},
     "days": {"num_format": "0.00"},
+    "share": {"num_format": "0.0%"},
+    "change": {"num_format": "+0.0%;-0.0%;0.0%"},
+    "p": {"num_format": "0.0000"},
+    "star": {"align": "right"},
+    "words": {"indent": 1},
     "money": {"num_format": "#,##0.00"},
     "stamp": {"num_format": "yyyy-mm-dd hh:mm", "align": "left"},
     "day": {"num_format": "yyyy-mm-dd", "align": "left"},
@@ -39,6 +44,6 @@ def add_formats(book: Any) -> dict[str, Any]:
     plain = {name: book.add_format({**_FONT, **style}) for name, style in _STYLES.items()}
     quoted = {
         f"{name} quoted": book.add_format({**_FONT, **_STYLES[name], "quote_prefix": True})
-        for name in ("text", "id", "wrap", "note", "problem", "marked", "header", "header_right")
+        for name in ("text", "id", "wrap", "note", "problem", "marked", "header", "header_right", "words")
     }
     return plain | quoted

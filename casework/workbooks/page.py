@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from casework.tables.cells import STAR, is_withheld
 from casework.workbooks.cells import cell_text
 from casework.workbooks.live import is_live
 from casework.workbooks.sheets import TEXT_STYLES
@@ -34,8 +35,11 @@ class Page:
         self.sheet.write_string(row, column, safe, self.formats[quoted])
 
     def cell(self, row: int, column: int, value: object, style: str = "") -> None:
-        """Write a number, a date or text by its type; None leaves the cell empty."""
+        """Write a number, a date or text by its type; None leaves the cell empty, a withheld count is a star."""
         if value is None:
+            return
+        if is_withheld(value):
+            self.text(row, column, STAR, "star")
             return
         if isinstance(value, dt.datetime):
             self.sheet.write_datetime(row, column, value, self.formats[style or "stamp"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from casework.analytics.definitions import (
     band_names,
@@ -19,23 +19,30 @@ from casework.workbooks.book import Book
 from casework.workbooks.looks import GRID_LINES, PALETTE
 from casework.workbooks.notes import NotesPage
 from casework.workbooks.page import Page
+from casework.workbooks.review import review_pages
 from casework.workbooks.sheets import Column, Sheet
 
 _CASE_COLUMNS = ("case_no", "received", "closed", "channel", "status", "conduct", "respondent", "amount")
 
 
-def report_workbook(report: Report, made_at: dt.datetime) -> bytes:
+def report_workbook(
+    report: Report, made_at: dt.datetime | None, comments: Mapping[str, str] | None = None
+) -> bytes:
     """Return a report as the bytes of an .xlsx file, in the language in force.
 
-    Sheets: summary, volume, resolution, cases and notes, in this order. ``made_at`` stands in the notes and in
-    the document's properties.
+    Sheets: summary, volume, resolution, one for each section of the review, cases (where the report has them) and
+    notes, in this order. ``made_at`` stands in the notes and in the document's properties; None, for a frozen pack: it
+    stands nowhere. ``comments`` are the supervisor's, by the name of a chart or section.
     """
     title = _("Complaints: volume and resolution time by channel")
-    book = Book(title, subject=report.month or "", made_at=made_at)
+    moment = made_at or dt.datetime.combine(report.as_of, dt.time())
+    book = Book(title, subject=report.month or "", made_at=moment)
     _summary(book.page(_("Summary")), report, title)
     _volume(book, book.page(_("Volume")), report)
     _resolution(book, book.page(_("Resolution")), report)
-    book.grid(_cases(report))
+    review_pages(book, report, comments or {})
+    if report.cases is not None:
+        book.grid(_cases(report))
     _notes(NotesPage(book.page(_("Notes"))), report, made_at)
     return book.content()
 
@@ -237,9 +244,10 @@ def _cases(report: Report) -> Sheet:
     return Sheet(_("Cases"), report.cases.select(["row", *names]), columns)
 
 
-def _notes(notes: NotesPage, report: Report, made_at: dt.datetime) -> None:
+def _notes(notes: NotesPage, report: Report, made_at: dt.datetime | None) -> None:
     notes.heading(_("Made from"))
-    notes.line(_("Made at"), made_at)
+    if made_at is not None:
+        notes.line(_("Made at"), made_at)
     notes.line(_("As of"), report.as_of)
     for source in report.sources:
         notes.line(_("File"), source.file)

@@ -6,6 +6,7 @@ computed from their counts here, so that all of them give the same figures to th
 
 from __future__ import annotations
 
+from glob import glob
 from typing import TYPE_CHECKING, Protocol
 
 from casework.errors import CaseworkError
@@ -42,6 +43,11 @@ class Engine(Protocol):
     def close(self) -> None:
         """Leave the engine."""
         ...
+
+
+def parquet_files(pattern: str) -> list[str]:
+    """The files of a pattern, in order: engines have patterns of their own, which differ."""
+    return sorted(glob(pattern))  # noqa: PTH207
 
 
 def open_engine(url: str = "") -> Engine:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from casework.analytics.cases import schema
+from casework.analytics.engines import parquet_files
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
@@ -35,7 +38,10 @@ class DuckDB:
 
     def parquet(self, pattern: str) -> ir.Table:
         """See :class:`Engine`; DuckDB reads of Parquet files what a query needs."""
-        return self._ibis.read_parquet(pattern, table_name=self._name(), hive_partitioning=False)
+        files = parquet_files(pattern)
+        if not files:
+            return self.table(schema().empty_table())
+        return self._ibis.read_parquet(files, table_name=self._name(), hive_partitioning=False)
 
     def keep(self, expression: ir.Table) -> ir.Table:
         """See :class:`Engine`."""

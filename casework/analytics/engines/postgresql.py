@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from casework.analytics.cases import schema
+from casework.analytics.engines import parquet_files
 from casework.errors import BadFile, CaseworkError, Unavailable
 from casework.i18n import _
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
-
-    from casework.analytics.engines import Lake
 
 #: Rows per message of COPY on the way in, bytes per text that Arrow parses on the way out.
 _ROWS, _BYTES = 65_536, 16 << 20
@@ -68,15 +68,18 @@ class PostgreSQL:
         """See :class:`Engine`. :class:`BadFile` where a text holds what PostgreSQL cannot keep (NUL)."""
         return self._filled(cases.schema, iter(cases.to_batches(max_chunksize=_ROWS)))
 
-    def lake(self, lake: Lake) -> ir.Table:
+    def parquet(self, pattern: str) -> ir.Table:
         """See :class:`Engine`; the files are streamed in, one batch of rows at a time."""
-        return self._filled(lake.schema(), lake.batches())
+        from pyarrow import parquet
 
-    def _filled(self, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> ir.Table:
+        files = parquet_files(pattern)
+        return self._filled(parquet.read_schema(files[0]) if files else schema(), _batches(files))
+
+    def _filled(self, columns: pa.Schema, batches: Iterator[pa.RecordBatch]) -> ir.Table:
         name = self._name()
-        columns = ", ".join(f"{_quoted(field.name)} {_type(field.type)}" for field in schema)
+        named = ", ".join(f"{_quoted(field.name)} {_type(field.type)}" for field in columns)
         with self._explained():
-            self._raw.execute(f"CREATE TEMP TABLE {name} ({columns})".encode())
+            self._raw.execute(f"CREATE TEMP TABLE {name} ({named})".encode())
             with self._raw.cursor().copy(f"COPY {name} FROM STDIN (FORMAT csv)".encode()) as copy:
                 for batch in batches:
                     copy.write(_csv(batch))
@@ -135,6 +138,14 @@ class PostgreSQL:
             raise _refused(self._where, error) from error
         except psycopg.OperationalError as error:
             raise _refused(self._where, error) from error
+
+
+def _batches(files: list[str]) -> Iterator[pa.RecordBatch]:
+    from pyarrow import parquet
+
+    for file in files:
+        with parquet.ParquetFile(file) as opened:
+            yield from opened.iter_batches(_ROWS)
 
 
 def _refused(where: str, error: BaseException) -> CaseworkError:

@@ -13,14 +13,14 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from casework.analytics.cases import schema
+from casework.analytics.engines import parquet_files
 from casework.errors import Unavailable
 from casework.i18n import _
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
-
-    from casework.analytics.engines import Lake
 
 #: Rows per Parquet file: Spark's workers take a file each.
 _ROWS = 500_000
@@ -89,12 +89,12 @@ class Spark:
             parquet.write_table(cases.slice(start, _ROWS), folder / f"{start:012}.parquet")
         return self._view(name, self._session.read.parquet(folder.as_uri()))
 
-    def lake(self, lake: Lake) -> ir.Table:
-        """See :class:`Engine`; the workers read the lake's files themselves."""
-        files = [path.absolute().as_uri() for path in lake.files()]
+    def parquet(self, pattern: str) -> ir.Table:
+        """See :class:`Engine`; the workers read the files themselves."""
+        files = [Path(file).absolute().as_uri() for file in parquet_files(pattern)]
         if not files:
-            return self.table(lake.schema().empty_table())
-        return self._view(self._name(), self._session.read.parquet(*files).select(*lake.schema().names))
+            return self.table(schema().empty_table())
+        return self._view(self._name(), self._session.read.parquet(*files))
 
     def _view(self, name: str, frame: Any) -> ir.Table:
         frame.createOrReplaceTempView(name)
@@ -153,7 +153,7 @@ def _require() -> None:
 
 def _session(master: str, folder: Path) -> tuple[Any, bool]:
     """A session, and whether it was started here."""
-    from py4j.protocol import Py4JError
+    from py4j.protocol import Py4JError  # type: ignore[import-untyped]  # py4j has no types
     from pyspark import SparkConf, SparkContext
     from pyspark.errors import PySparkException
     from pyspark.java_gateway import launch_gateway
@@ -172,7 +172,8 @@ def _session(master: str, folder: Path) -> tuple[Any, bool]:
     conf = SparkConf(loadDefaults=False).setMaster(master).setAll(list(settings.items()))
     try:
         with (folder / "spark.log").open("wb") as log:  # Java's own chatter: not for a caseworker's screen
-            gateway = launch_gateway(conf, {"stdout": subprocess.DEVNULL, "stderr": log})
+            launch: Any = launch_gateway  # without types
+            gateway = launch(conf, {"stdout": subprocess.DEVNULL, "stderr": log})
         context = SparkContext(conf=conf, gateway=gateway)
         return SparkSession(context), True
     except (PySparkException, Py4JError, OSError) as error:

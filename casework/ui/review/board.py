@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from ipywidgets import VBox
 
+from casework.analytics.review import DIMENSIONS
 from casework.i18n import _
 from casework.tables import Section, printed
 from casework.ui.chart import Chart
-from casework.ui.numbers import NO_SHEET, Numbers
+from casework.ui.numbers import NO_SHEET, Numbers, Sheet
 from casework.ui.review.links import Linker
 
 if TYPE_CHECKING:
@@ -24,6 +25,28 @@ Act = Callable[[], None]
 #: What the page shows in a way of its own.
 ELSEWHERE = ("data", "headlines")
 OWN_CHARTS = ("coverage", "headlines")
+#: Which table of the review holds the numbers of a chart: printed with their units, and not listed a second time.
+BEHIND = {
+    **{f"by_{name}": name for name in DIMENSIONS},
+    **{name: name for name in ("heat", "backlog", "clocks", "adjusted")},
+    "control_received": "control_received",
+    "control_open": "control_open",
+    "curves": "times_resolution",
+    "medians": "times_resolution",
+    "within": "within_resolution",
+    "first_response": "times_first_response",
+    "acceptance": "times_acceptance",
+    "ends": "incidence",
+}
+#: Where a chart stands that no section claims.
+HOMES = {
+    **{f"by_{name}": "breakdowns" for name in DIMENSIONS},
+    **dict.fromkeys(("curves", "medians", "within", "first_response", "acceptance"), "resolution"),
+    **dict.fromkeys(("backlog", "backlog_time", "control_open"), "backlog"),
+    **dict.fromkeys(("volume", "control_received"), "volume"),
+    "adjusted": "comparison",
+    "by_outcome": "ends",
+}
 
 
 class Board:
@@ -47,47 +70,77 @@ class Board:
         self._drawn: dict[str, Drawn] = {}
         self._seen: set[str] = set()
         self._pen = threading.Lock()
+        self.homeless: list[str] = []  # why charts are not there that have no section in this review
         self.widget = VBox()
 
-    def show(self, sections: Sequence[Section], linker: Linker) -> None:
-        """Write headings, remarks and tables; the charts that stand there stay until their successors come."""
-        shown = [section for section in sections if section.name not in ELSEWHERE]
+    def show(
+        self,
+        drawn: Sequence[Drawn],
+        laid_out: Sequence[Section],
+        report: Report,
+        comments: Mapping[str, str],
+    ) -> None:
+        """Write everything but the pictures; those that stand there stay until their successors come."""
+        linker = Linker(report)
+        self._drawn = {chart.name: chart for chart in drawn if chart.name not in OWN_CHARTS}
+        shown = [section for section in laid_out if section.name not in ELSEWHERE]
+        homes = HOMES | {name: section.name for section in shown for name in section.charts}
+        tables = {table.name: table for section in laid_out for table in section.tables}
+        for name, chart in self._drawn.items():
+            table = None if chart.reason else tables.get(BEHIND.get(name, ""))
+            sheet = linker.table(table) if table else _sheet(chart, linker)
+            self._write(chart, sheet, report, comments.get(name, ""))
+        claimed = {BEHIND[name] for name, chart in self._drawn.items() if name in BEHIND and not chart.reason}
         for section in shown:
-            if section.name not in self._boxes:
-                self._make(section.name)
-            self._heads[section.name].show(section.title, section.notes)
-            self._tables[section.name].show("", (), [linker.table(table) for table in section.tables])
-            self._boxes[section.name].layout.display = ""
-        names = [section.name for section in shown]
+            here = [name for name in self._drawn if homes.get(name) == section.name]
+            rest = [linker.table(table) for table in section.tables if table.name not in claimed]
+            self._section(section, here, rest)
+        names = {section.name for section in shown}
+        self.homeless = [
+            f"{chart.title}: {chart.reason}"
+            for name, chart in self._drawn.items()
+            if chart.reason and homes.get(name) not in names
+        ]
+        self._place([section.name for section in shown])
+
+    def _section(self, section: Section, charts: Sequence[str], rest: Sequence[Sheet]) -> None:
+        if section.name not in self._boxes:
+            self._make(section.name)
+        self._heads[section.name].show(section.title, section.notes)
+        self._tables[section.name].show("", (), rest)
+        extra = [self._extras[section.name]] if section.name in self._extras else []
+        parts = (*(self.charts[name] for name in charts), self._tables[section.name], *extra)
+        children = (self._heads[section.name], *parts)
+        if children != self._boxes[section.name].children:
+            self._boxes[section.name].children = children
+
+    def _place(self, names: Sequence[str]) -> None:
+        """Put the sections in their order; those that have nothing to tell now are hidden."""
         for name, box in self._boxes.items():
-            if name not in names:
-                box.layout.display = "none"
-        children = tuple(self._boxes[name] for name in self._ordered(names))
+            box.layout.display = "" if name in names else "none"
+        hidden = [name for name in self._boxes if name not in names]
+        children = tuple(self._boxes[name] for name in (*names, *hidden))
         if children != self.widget.children:
             self.widget.children = children
 
-    def describe(
-        self, drawn: Sequence[Drawn], sections: Sequence[Section], linker: Linker, report: Report, comments: Mapping[str, str]
-    ) -> None:
-        """Put the charts into their sections and write all but their pictures."""
-        self._drawn = {chart.name: chart for chart in drawn if chart.name not in OWN_CHARTS}
-        placed: dict[str, list[str]] = {}
-        homes = {name: section.name for section in sections for name in section.charts}
-        shown = [section.name for section in sections if section.name not in ELSEWHERE]
-        for name, chart in self._drawn.items():
-            home = homes.get(name, shown[-1] if shown else "")
-            if home in self._boxes:
-                placed.setdefault(home, []).append(name)
-                self._write(chart, linker, report, comments.get(name, ""))
-        for name in shown:
-            self._fill(name, placed.get(name, []))
-
     def pictures(self, drawn: Sequence[Drawn]) -> Iterator[Act]:
-        """Draw the charts, those in view first, and yield what shows each of them."""
+        """Draw the charts, those in view first, and yield what shows each of them.
+
+        One that cannot be drawn says so in its place and does not keep the others away; its error comes last.
+        """
         waiting = {chart.name: chart for chart in drawn if chart.name not in OWN_CHARTS and not chart.reason}
+        failed: list[Exception] = []
         while waiting:
             name = next((name for name in waiting if name in self._seen), next(iter(waiting)))
-            yield partial(self._put, name, self._image(waiting.pop(name), "png"))
+            try:
+                picture = self._image(waiting.pop(name), "png")
+            except Exception as error:  # whatever it is: one chart must not take the page with it
+                failed.append(error)
+                yield partial(self._give_up, name)
+            else:
+                yield partial(self._put, name, picture)
+        if failed:
+            raise failed[0]
 
     def vector(self, name: str) -> bytes:
         """The picture of a chart as SVG."""
@@ -101,6 +154,10 @@ class Board:
         if name in self.charts:
             self.charts[name].picture(picture)
 
+    def _give_up(self, name: str) -> None:
+        if name in self.charts:
+            self.charts[name].refuse(_("This chart could not be drawn."))
+
     def _make(self, name: str) -> None:
         wish = partial(self._wish, name)
         self._heads[name] = self._adopt(Numbers(wish))
@@ -109,23 +166,10 @@ class Board:
         box.add_class("cw-panel")
         box.add_class("cw-review")
         self._boxes[name] = box
-        self._fill(name, [])
 
-    def _fill(self, name: str, charts: Sequence[str]) -> None:
-        extra = [self._extras[name]] if name in self._extras else []
-        children = (self._heads[name], *(self.charts[one] for one in charts), self._tables[name], *extra)
-        if children != self._boxes[name].children:
-            self._boxes[name].children = children
-
-    def _write(self, chart: Drawn, linker: Linker, report: Report, comment: str) -> None:
+    def _write(self, chart: Drawn, sheet: Sheet, report: Report, comment: str) -> None:
         if chart.name not in self.charts:
             self.charts[chart.name] = self._adopt(Chart(partial(self._wish, chart.name)))
-        columns = [
-            (title, any(isinstance(row[place], int | float) for row in chart.rows))
-            for place, title in enumerate(chart.header)
-        ]
-        rows = [[_text(cell) for cell in row] for row in chart.rows]
-        sheet = linker.sheet(chart.name, chart.title, columns, rows) if rows else NO_SHEET
         widget = self.charts[chart.name]
         widget.comment = comment
         name = f"casework_{chart.name}_{report.month or report.as_of.isoformat()}"
@@ -137,15 +181,18 @@ class Board:
         else:
             self._on_wish(name, wish)
 
-    def _ordered(self, names: Sequence[str]) -> list[str]:
-        gone = [name for name in self._boxes if name not in names]
-        return [*names, *gone]
+
+def _sheet(chart: Drawn, linker: Linker) -> Sheet:
+    """The numbers that a chart itself tells."""
+    if not chart.rows:
+        return NO_SHEET
+    columns = [
+        (title, any(isinstance(row[place], int | float) for row in chart.rows))
+        for place, title in enumerate(chart.header)
+    ]
+    rows = [[_text(cell) for cell in row] for row in chart.rows]
+    return linker.sheet(chart.name, chart.title, columns, rows)
 
 
 def _text(cell: Any) -> str:
     return printed(cell, "days" if isinstance(cell, float) else "count")
-
-
-def no_closing() -> str:
-    """Why there are fewer charts than usual."""
-    return _("There are no closing dates in these data, so no time to resolution can be measured.")

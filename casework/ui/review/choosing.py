@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,13 +48,15 @@ class Choosing:
     def draw(self) -> None:
         """Write the fields in the language in force."""
         self.files.draw()
-        own = Field("own", _("The office's own cases ({count})").format(count=f"{self._desk.count():,}"), "flag")
+        own = Field(
+            "own", _("The office's own cases ({count})").format(count=f"{self._desk.count():,}"), "flag"
+        )
         as_of = Field("as_of", _("As of"), "date", hint=_("Empty: the latest date in the data."))
         fields = (own, as_of, self.files.path_field("third"), self.files.field())
         section = Section("", tuple(field for field in fields if field is not None))
         self.form.show([section], [Action("show", _("Show the dashboard"), primary=True)])
 
-    def fill(self, sources: list[str], as_of: str) -> None:
+    def fill(self, sources: Sequence[str], as_of: str) -> None:
         """Choose as a scheduled run does: ``workspace`` for the office's own cases, paths and patterns for exports."""
         from casework.desk import WORKSPACE
 

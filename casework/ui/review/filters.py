@@ -68,11 +68,17 @@ class FilterBar(Element):
     def list_values(self, dimension: str, typed: str) -> None:
         """Send the values that contain what was typed; chosen ones first, whether they have cases now or not."""
         found, total = self._values(dimension, typed)
-        chosen = [value for value in getattr(self.filters, dimension) if typed.lower() in words.value(value).lower()]
+        chosen = [
+            value for value in getattr(self.filters, dimension) if typed.lower() in words.value(value).lower()
+        ]
         counts = dict(found)
         ordered = [*chosen, *(value for value, _cases in found if value not in chosen)]
         items = [
-            {"key": as_key([dimension, value]), "label": words.value(value), "count": f"{counts.get(value, 0):,}"}
+            {
+                "key": as_key([dimension, value]),
+                "label": words.value(value),
+                "count": f"{counts.get(value, 0):,}",
+            }
             for value in ordered
         ]
         more = ""

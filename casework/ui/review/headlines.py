@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from casework.analytics.review import Headline, Review
 
 _KINDS: dict[str, Kind] = {
-    **{"claimed": "money", "recovered": "money", "median_days": "days", "on_time": "share"},
+    "claimed": "money",
+    "recovered": "money",
+    "median_days": "days",
+    "on_time": "share",
 }
 
 

@@ -64,7 +64,9 @@ def link_of(key: str) -> Link:
     known = {str(name): _text(value) for name, value in dict(where).items() if name in DIMENSIONS}
     span = str(month) if _MONTH.fullmatch(str(month)) else ""
     what = counted if counted in ("received", "closed", "open") else "received"
-    return Link(known, span, what, (int(ages[0]), None if ages[1] is None else int(ages[1])) if ages else None)
+    return Link(
+        known, span, what, (int(ages[0]), None if ages[1] is None else int(ages[1])) if ages else None
+    )
 
 
 def filter_of(key: str) -> tuple[str, str | None]:
@@ -98,7 +100,12 @@ class Linker:
         return self.sheet(table.name, table.title, columns, rows, table.note)
 
     def sheet(
-        self, name: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]], note: str = ""
+        self,
+        name: str,
+        caption: str,
+        columns: Sequence[tuple[str, bool]],
+        rows: Sequence[Sequence[str]],
+        note: str = "",
     ) -> Sheet:
         """Rows of texts with links on what the columns' titles explain."""
         filters: dict[tuple[int, int], str] = {}
@@ -115,7 +122,9 @@ class Linker:
                 }
         return Sheet(name, caption, columns, rows, note, filters, cases)
 
-    def _row(self, titles: Sequence[str], row: Sequence[str]) -> tuple[dict[int, tuple[str, str | None]], str]:
+    def _row(
+        self, titles: Sequence[str], row: Sequence[str]
+    ) -> tuple[dict[int, tuple[str, str | None]], str]:
         where: dict[int, tuple[str, str | None]] = {}
         month = ""
         for place, (title, text) in enumerate(zip(titles, row, strict=True)):

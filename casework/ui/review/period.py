@@ -44,10 +44,8 @@ class PeriodChoice(Form):
             self.fill(values)
 
     def _changed(self, path: str, values: dict[str, Any]) -> None:
-        if path == "step":
-            wanted = self._of_step(str(values["step"]))
-        else:
-            wanted = parse_span(str(values["which"]))
+        is_step = path == "step"
+        wanted = self._of_step(str(values["step"])) if is_step else parse_span(str(values["which"]))
         if wanted != self.span:
             self._on_period(wanted)
 

@@ -30,11 +30,11 @@ class DataFirst(Element):
     line = traitlets.Unicode("").tag(sync=True)
     lines: traitlets.List[Any] = traitlets.List(traitlets.Unicode()).tag(sync=True)
     facts: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    coverage: traitlets.Dict[str, Any] = traitlets.Dict(
-        {"caption": "", "months": [], "rows": []}
-    ).tag(sync=True)
+    coverage: traitlets.Dict[str, Any] = traitlets.Dict({"caption": "", "months": [], "rows": []}).tag(
+        sync=True
+    )
     labels = traitlets.Dict().tag(sync=True)
-    open = traitlets.Bool(False).tag(sync=True)
+    unfolded = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, on_open: Callable[[bool], None]) -> None:
         super().__init__()
@@ -44,9 +44,9 @@ class DataFirst(Element):
         """Tell of the data; ``fresh`` data unfold it where something is wrong and fold it where nothing is."""
         lines = _lines(quality)
         wrong = _wrong(quality)
-        count = len(lines) + len(wrong)
+        count = len(lines) - len(quality.incomplete) + len(wrong)  # a month that is not over is no fault
         clean = _("{cases} cases from {first} to {last}. Nothing missing, nothing repeated.")
-        flawed = _("{cases} cases from {first} to {last}. Look at {count} points before you believe a chart.")
+        flawed = _("{cases} cases from {first} to {last}. To look at before a chart is believed: {count}.")
         with self.hold_sync():
             self.labels = {
                 "channel": words.dimension("channel"),
@@ -56,22 +56,23 @@ class DataFirst(Element):
             }
             self.title = _("What the data are")
             self.tone = "warn" if count else "good"
-            self.line = (flawed if count else clean).format(
+            told = (flawed if count else clean).format(
                 cases=f"{quality.cases:,}",
                 first=quality.first_month or "–",
                 last=quality.last_month or "–",
                 count=count,
             )
+            self.line = " ".join([told, *map(_not_over, quality.incomplete)])
             self.facts, self.lines = _facts(quality, wrong), lines
             self.coverage = _coverage(quality, coverage)
             if fresh:
-                self.open = bool(count)
+                self.unfolded = bool(count)
 
     def hear(self, content: dict[str, Any], buffers: list[memoryview]) -> None:
         """It was folded or unfolded."""
         if "open" in content:
-            self.open = bool(content["open"])
-            self._on_open(self.open)
+            self.unfolded = bool(content["open"])
+            self._on_open(self.unfolded)
 
 
 _FLAWS = ("duplicates", "shared", "problems", "future", "undated", "negative")
@@ -106,10 +107,7 @@ def _lines(quality: Quality) -> list[str]:
         )
         for gap in quality.gaps
     ]
-    told += [
-        _("{month} is not over: it is shown, but not compared or judged.").format(month=month)
-        for month in quality.incomplete
-    ]
+    told += map(_not_over, quality.incomplete)
     told += [
         _("“{word}” ({dimension}, {cases} cases) is not in the office's vocabulary.").format(
             word=word, dimension=words.dimension(name), cases=f"{cases:,}"
@@ -120,6 +118,10 @@ def _lines(quality: Quality) -> list[str]:
     if len(told) > MOST_LINES:
         told = [*told[:MOST_LINES], _("{count} more.").format(count=f"{len(told) - MOST_LINES:,}")]
     return told
+
+
+def _not_over(month: str) -> str:
+    return _("{month} is not over: it is shown, but not judged.").format(month=month)
 
 
 def _coverage(quality: Quality, coverage: Coverage) -> dict[str, Any]:
@@ -134,7 +136,10 @@ def _coverage(quality: Quality, coverage: Coverage) -> dict[str, Any]:
             caption=caption, shown=len(shown), all=len(ordered)
         )
     rows = [
-        {"name": words.value(one), "cells": _cells(coverage[one], months, holes.get(one, set()), quality.incomplete)}
+        {
+            "name": words.value(one),
+            "cells": _cells(coverage[one], months, holes.get(one, set()), quality.incomplete),
+        }
         for one in shown
     ]
     return {"caption": caption, "months": months, "rows": rows}

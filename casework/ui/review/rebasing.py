@@ -21,7 +21,6 @@ class Rebasing:
         self._decide = decide
         blank = {"name": "received", "month": "", "why": ""}
         self.form: Form = adopt(Form(self.act, values=blank))
-        self.form.add_class("cw-panel")
 
     def show(self, charts: Sequence[ControlChart], rebases: Sequence[Rebase]) -> None:
         """Offer the months of the charts; list the decisions that stand."""
@@ -32,8 +31,15 @@ class Rebasing:
         names = tuple(Option(chart.name, words.control(chart.name)) for chart in charts)
         fields = (
             Field("name", _("Control chart"), "choice", options=names),
-            Field("month", _("From the month on"), "choice", options=tuple(Option(one, one) for one in months)),
-            Field("why", _("What changed in that month"), hint=_("It is recorded with your name."), enter="rebase"),
+            Field(
+                "month", _("From the month on"), "choice", options=tuple(Option(one, one) for one in months)
+            ),
+            Field(
+                "why",
+                _("What changed in that month"),
+                hint=_("It is recorded with your name."),
+                enter="rebase",
+            ),
         )
         values = self.form.values
         known = {option.value for option in names}

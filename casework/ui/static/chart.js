@@ -6,7 +6,7 @@ function render({ model, el }) {
   const buttons = make("div", { class: "cw-chart-buttons" });
   const table = make("div");
   const id = freshId();
-  const note = make("textarea", { id, rows: "2", class: "cw-comment" });
+  const note = make("textarea", { id, rows: "1", class: "cw-comment" });
   const noteLabel = make("label", { for: id });
   const noteBox = make("div", { class: "cw-field cw-full" }, noteLabel, note);
   const figure = make("figure", { class: "cw-chart" }, title, picture, reason, buttons, table, noteBox);
@@ -52,6 +52,7 @@ function render({ model, el }) {
   const drawWords = () => {
     const labels = model.get("labels");
     title.textContent = model.get("title");
+    title.classList.toggle("cw-hidden", !model.get("reason")); // the picture carries it for those who see
     reason.textContent = model.get("reason");
     reason.hidden = !model.get("reason");
     figure.classList.toggle("cw-stale", model.get("stale"));

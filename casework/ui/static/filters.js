@@ -11,7 +11,12 @@ function render({ model, el }) {
   const labels = () => model.get("labels");
   const of = (key) => model.get("dimensions").find((one) => one.key === key);
   const picked = (key) => model.get("chosen").filter((one) => one.dimension === key);
-  const back = () => { const opener = bar.querySelector(`[data-path="open:${open}"]`); shut(); if (opener) opener.focus(); };
+  const back = () => {
+    const path = `[data-path="open:${open}"]`;
+    shut();
+    const opener = bar.querySelector(path);
+    if (opener) opener.focus();
+  };
   const shut = () => { open = ""; words = ""; drawBar(); drawPanel(); };
 
   const toggle = (key) => {

@@ -30,10 +30,10 @@ function render({ model, el }) {
     body.replaceChildren(make("ul", { class: "cw-quality-facts" }, ...model.get("facts").map(fact)),
       ...(lines.length ? [make("ul", { class: "cw-quality-lines" }, ...lines.map((text) => make("li", { text })))] : []),
       ...[coverage(model.get("coverage"))].filter(Boolean));
-    told = model.get("open");
+    told = model.get("unfolded");
     fold.open = told;
   };
   draw();
-  return follow(model, ["title", "tone", "line", "lines", "facts", "coverage", "open", "labels"], draw);
+  return follow(model, ["title", "tone", "line", "lines", "facts", "coverage", "unfolded", "labels"], draw);
 }
 export default { render };
