@@ -6,7 +6,7 @@ import datetime as dt
 import getpass
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from casework.errors import CaseworkError, Incomplete, NotFound
 from casework.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, language
 from casework.intake import check_case
-from casework.model import Case, Exhibit, ExportSource, Filing, Finding
+from casework.measuring import WORKSPACE, reported
+from casework.model import Case, Exhibit, Filing, Finding
 from casework.progress import Progress, quiet
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from casework.analytics.periods import Span
     from casework.analytics.review import Filters, Rebase
     from casework.exchange.cache import Shelf
-    from casework.exchange.read import Export
     from casework.imports import Imports
     from casework.letters import Paragraph
     from casework.outgoing import Wanted
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 REBASES = "rebases"  # settings of the store
 NOTES = "review"
-WORKSPACE = "workspace"  # a report's source that is the office's own records
 
 
 class Desk:
@@ -269,7 +268,10 @@ class Desk:
         held = self.measured(
             sources, as_of=as_of, by_name=by_name, day_first=day_first, engine=engine, progress=progress
         )
-        return reported(held, period, filters)
+        try:
+            return reported(held, period, filters)
+        finally:
+            held.close()
 
     def measured(
         self,
@@ -282,12 +284,13 @@ class Desk:
         progress: Progress = quiet,
     ) -> Dataset:
         """Read sources as :meth:`report` does and keep them ready, for many periods and filters."""
-        files = [source for source in sources if str(source) != WORKSPACE]
-        own = [own_cases(self.workspace, by_name=by_name)] if len(files) < len(sources) or not sources else []
-        return open_exports(
-            files,
+        from casework.measuring import open_sources
+
+        return open_sources(
+            sources or (WORKSPACE,),
+            workspace=self.workspace,
+            by_name=by_name,
             as_of=as_of,
-            with_tables=own,
             day_first=day_first,
             shelf=self._shelf,
             engine=engine,
@@ -342,6 +345,43 @@ class Desk:
             unit.record("review.notes", period, {"comments": len(notes.get("comments", {}))})
             unit.commit()
 
+    def pack(
+        self,
+        data: Dataset,
+        report: Report,
+        *,
+        files: Sequence[str | Path] = (),
+        formats: Sequence[str],
+        smallest: int | None = None,
+        templates: Mapping[str, Path] | None = None,
+        day_first: bool | None = None,
+        made_at: dt.datetime,
+        progress: Progress = quiet,
+    ) -> tuple[str, bytes]:
+        """The frozen pack of a report on ``data`` as one zip: its name and content; in the audit log as well.
+
+        ``files`` are the sources that are files, ``formats`` and the keys of ``templates`` endings such as ``.xlsx``.
+        With ``smallest`` it is for outside, and smaller counts are withheld. The supervisor's comments and words for the
+        period go in.
+        """
+        from casework.packing import make_pack
+
+        notes = self.review_notes(report.month or "all")
+        name, content, digest = make_pack(
+            data,
+            report,
+            notes,
+            files=files,
+            formats=formats,
+            smallest=smallest,
+            templates=templates or {},
+            day_first=day_first,
+            made_at=made_at,
+            progress=progress,
+        )
+        self.note_report(name, digest, report.received if smallest is None else None)
+        return name, content
+
     @cached_property
     def _shelf(self) -> Shelf:
         from casework.exchange.cache import Shelf
@@ -364,6 +404,12 @@ class Desk:
             )
             unit.commit()
         return name, content
+
+    def note_report(self, name: str, sha256: str, cases: int | None) -> None:
+        """Put into the audit log that a report of the office's own cases was written (``cases`` None: not said)."""
+        with self.workspace.store.unit(self.actor) as unit:
+            unit.record("report.write", name, {"sha256": sha256, "cases": cases})
+            unit.commit()
 
     def fill_template(
         self, report: Report, template: str | Path, *, made_at: dt.datetime
@@ -408,179 +454,6 @@ class Desk:
     def verify_workspace(self) -> list[Finding]:
         """Check the audit chain and hash every exhibit again; list all that is wrong."""
         return [*self.workspace.store.verify_audit(), *self.verify_evidence()]
-
-
-def report_exports(
-    sources: Sequence[str | Path],
-    *,
-    period: Span | None = None,
-    filters: Filters | None = None,
-    as_of: dt.date | None = None,
-    with_tables: Sequence[Export] = (),
-    numbers_only: bool = False,
-    day_first: bool | None = None,
-    shelf: Shelf | None = None,
-    engine: str = "",
-    progress: Progress = quiet,
-) -> Report:
-    """Measure export files without a workspace. Raises :class:`CaseworkError` where one cannot be read.
-
-    With ``numbers_only`` the report serves for its numbers, not for charts or a list of cases, and less is read.
-    """
-    from casework.analytics.figures import as_document, from_document
-    from casework.analytics.review import MEASURES_VERSION
-    from casework.exchange.cache import Content, recall, remember
-    from casework.exchange.read import find_files
-
-    recalls = numbers_only and not with_tables and not engine and filters is None
-    contents = [Content(path) for path in find_files(sources)] if recalls else []
-    question = ("report", MEASURES_VERSION, period.label if period else None, as_of, day_first)
-    told = recall(contents, question)
-    if told is not None:
-        return from_document(told)
-    held = open_exports(
-        sources,
-        as_of=as_of,
-        with_tables=with_tables,
-        numbers_only=numbers_only,
-        day_first=day_first,
-        shelf=shelf,
-        engine=engine,
-        progress=progress,
-    )
-    report = reported(held, period, filters)
-    if contents:
-        remember(contents, question, as_document(report))
-    return report
-
-
-def open_exports(
-    sources: Sequence[str | Path],
-    *,
-    as_of: dt.date | None = None,
-    with_tables: Sequence[Export] = (),
-    numbers_only: bool = False,
-    day_first: bool | None = None,
-    shelf: Shelf | None = None,
-    engine: str = "",
-    rebases: tuple[Rebase, ...] = (),
-    progress: Progress = quiet,
-) -> Dataset:
-    """Read export files and put their cases into an engine (a URL; empty: DuckDB in this process)."""
-    from casework.exchange.read import LISTED, MEASURED, PendingExports, refuse_questions
-
-    roles = MEASURED if numbers_only else LISTED
-    pending = PendingExports(sources, roles=roles, day_first=day_first, shelf=shelf)
-    from casework.analytics.dataset import Known, open_tables
-    from casework.analytics.engines import open_engine
-    from casework.analytics.report import warm
-
-    opened = open_engine(engine) if engine else warm()  # it loads while the children parse
-    exports = [*with_tables, *pending.result(progress)]
-    refuse_questions(exports)
-    known = Known(
-        sources=tuple(export.source for export in exports),
-        has_time=any(export.has_time for export in exports),
-        rebases=rebases,
-        drift=_missing_roles([export.source for export in exports]),
-    )
-    return open_tables(
-        [export.table for export in exports],
-        ["closed" in dict(export.source.columns) for export in exports],
-        known,
-        as_of=as_of,
-        engine=opened,
-    )
-
-
-def reported(held: Dataset, period: Span | None, filters: Filters | None = None) -> Report:
-    """The report of a period. Raises :class:`NotFound` where the data have no case in it."""
-    report = held.report(period, filters)
-    if period and not set(period.names()) & set(report.months) and not (filters and filters.given()):
-        what = _("There are no cases in this month.")
-        raise NotFound(
-            what if period.months == 1 else _("There are no cases in this period."),
-            where=period.label,
-            remedy=_("The data run from {first} to {last}.").format(
-                first=_edge(report, 0), last=_edge(report, -1)
-            ),
-        )
-    return report
-
-
-def _missing_roles(sources: Sequence[ExportSource]) -> tuple[str, ...]:
-    """What some of several sources say and others do not, so that a hole is not read as a fall."""
-    every = {role for source in sources for role, _header in source.columns} - {"case_no"}
-    return tuple(
-        _("{file} has no column for: {roles}; other sources have.").format(
-            file=source.file, roles=", ".join(sorted(lacking))
-        )
-        for source in sources
-        if (lacking := every - {role for role, _header in source.columns})
-    )
-
-
-def _edge(report: Report, place: int) -> str:
-    return report.months[place] if report.months else "-"
-
-
-def own_cases(workspace: Workspace, *, by_name: bool = True) -> Export:
-    """The office's own filings as a table like that of an export, channels by their names or by their ids."""
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    from casework.exchange.read import Export
-
-    table = workspace.store.filings_table()
-    if by_name:
-        table = _channels_named(table, workspace)
-    stamps = {name: table[name].cast(pa.int64()) for name in ("received", "closed")}
-    elapsed = pc.subtract(stamps["closed"], stamps["received"])
-    table = table.append_column("elapsed_us", elapsed).append_column(
-        "row", pa.array(np.arange(1, table.num_rows + 1))
-    )
-    has_time = _has_time(stamps.values())
-    source = ExportSource(
-        file=Path(workspace.location).name,  # not where on this machine it lies: reports are sent on
-        sha256=workspace.store.audit_head(),
-        sheet=None,
-        header_row=None,
-        encoding=None,
-        rows=table.num_rows,
-        duplicates=0,
-        columns=tuple(
-            (role, role)
-            for role in (
-                "received",
-                "closed",
-                "channel",
-                "status",
-                "case_no",
-                "conduct",
-                "respondent",
-                "amount",
-            )
-        ),
-    )
-    return Export(source, table, has_time)
-
-
-def _channels_named(table: Any, workspace: Workspace) -> Any:
-    """Put the rule pack's names in the place of its channel ids; other words stay as they are."""
-    import pyarrow as pa
-
-    channels, lang = workspace.rules.channels, language()
-    coded = table["channel"].combine_chunks().dictionary_encode()
-    shown = [channels[key].name(lang) if key in channels else key for key in coded.dictionary.to_pylist()]
-    named = pa.DictionaryArray.from_arrays(coded.indices, pa.array(shown, pa.string())).cast(pa.string())
-    return table.set_column(table.schema.get_field_index("channel"), "channel", named)
-
-
-def _has_time(columns: Iterable[Any]) -> bool:
-    """Whether any stamp (microseconds) is not at midnight."""
-    day = 86_400_000_000
-    return any(bool((column.drop_null().to_numpy() % day).any()) for column in columns)
 
 
 def _file_word(text: str) -> str:

@@ -213,7 +213,7 @@ def _added(folder: Path, exports: Sequence[Export], progress: Progress) -> Added
 def _written(folder: Path, export: Export, source: int, place: int, progress: Progress) -> Entry:
     """Write the rows of one table under their temporary names."""
     from casework.analytics.cases import as_cases
-    from casework.analytics.dataset import latest
+    from casework.analytics.cases import latest
 
     closes = "closed" in dict(export.source.columns)
     cases = as_cases(export.table, can_close=closes, source=source)

@@ -45,7 +45,7 @@ ROLES = {
     "due": mark("Due date"),
     "first_response": mark("First response"),
     "handler": mark("Handler"),
-    "kind": mark("Kind"),
+    "kind": mark("Kind of contact"),
     "on_time": mark("On time"),
     "outcome": mark("Outcome"),
     "phone": mark("Phone"),

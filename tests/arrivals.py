@@ -40,7 +40,7 @@ def an_arrival(number: str = "I-1", **changes: Any) -> Arrival:
         "summary": "客服推诿，不予退款", "handler": "李四", "region": "东城区", "conducts": '["stalling"]',
         "complainant_name": "王小明", "complainant_phone": "13800000000", "respondent_company": "某某公司",
         "channel": "电话", "filing_status": "filed", "first_response_at": None, "amount_minor": 12850,
-        "remedy_text": "导出表中的金额", "facts": f'{{"case_no":"{number}"}}', **changes,
+        "remedy_text": "导出表中的金额", "facts": f'{{"case_no":"{number}"}}', "outcome": None, **changes,
     }  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def expected(row: Arrival, run: str, stored: Case) -> Case:
     if row["channel"] is not None:
         filing = Filing(
             row["channel"], row["received_at"], "", row["filing_status"], row["first_response_at"],
-            row["closed_at"], id=stored.filings[0].id,
+            row["closed_at"], row["outcome"] or "", id=stored.filings[0].id,
         )  # fmt: skip
         filings = (filing,)
     if row["amount_minor"] is not None:
@@ -107,5 +107,5 @@ def arrivals(draw: st.DrawFn) -> Arrival:
         "channel": draw(st.none() | texts), "filing_status": draw(st.sampled_from(FILING_STATUSES)),
         "first_response_at": draw(st.none() | times),
         "amount_minor": draw(st.none() | st.integers(1 - 2**63, 2**63 - 1)),
-        "remedy_text": draw(st.none() | texts), "facts": draw(texts),
+        "remedy_text": draw(st.none() | texts), "facts": draw(texts), "outcome": draw(st.none() | texts),
     }  # fmt: skip

@@ -511,7 +511,7 @@ def _control(plan: Plan, name: str, values: Sequence[tuple[str, int]], festivals
         over = phase is not None and not phase.lower <= value <= phase.upper
         verdict = "" if phase is None else ("high" if value > phase.centre else "low") if over else "usual"
         points.append(ControlPoint(month, float(value), ("beyond",) if over else (), verdict, month == late))
-    reason = "" if phases else "There are fewer than 12 whole months, too few for limits."
+    reason = "" if phases else "There are no limits before 12 complete months."
     return ControlChart(name, tuple(points), tuple(phases), reason)
 
 
@@ -571,7 +571,7 @@ def _comparison(timings: Sequence[Timing]) -> Comparison:
             (),
             (),
             False,
-            "Fewer than two channels have enough cases.",
+            "Fewer than two channels have enough cases to be compared.",
         )
     degrees = len(enough) - 1
     pairs = tuple(

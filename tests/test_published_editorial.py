@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.analytics.cases import COLUMNS, schema
@@ -18,6 +19,7 @@ from casework.published import (
     TypicalCase,
     as_toml,
     compose,
+    editorial_at,
     from_toml,
     renewed,
     suggestions,
@@ -101,15 +103,18 @@ def test_the_file_holds_suggestions_with_their_figures_and_reads_back() -> None:
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.builds(
     Editorial,
     office=words, advice=words,
     hot_spots=st.lists(st.builds(HotSpot, st.sampled_from(["conduct", "region"]), st.none() | words, words, st.booleans()), max_size=3).map(tuple),
     typical_cases=st.lists(st.builds(TypicalCase, words, words, words, st.booleans()), max_size=3).map(tuple),
-    own_words=st.fixed_dictionaries({name: words for name in SECTIONS}).map(lambda found: tuple(found.items())),
+    own_words=st.fixed_dictionaries(dict.fromkeys(SECTIONS, words)).map(lambda found: tuple(found.items())),
 ))  # fmt: skip
 def test_any_words_go_through_the_file_unchanged(editorial: Editorial) -> None:
-    assert from_toml(as_toml(editorial)) == editorial
+    read = from_toml(as_toml(editorial))
+    assert dict(read.own_words) == dict(editorial.own_words)
+    assert replace(read, own_words=()) == replace(editorial, own_words=())
     compose(REPORT, editorial, "zh")
 
 
@@ -122,3 +127,20 @@ def test_everything_wrong_with_a_file_is_said_at_once() -> None:
     for broken in (b"\xff\xfe", b"office = ", b"x" * (2 << 20)):
         with pytest.raises(BadFile):
             from_toml(broken)
+
+
+def test_a_missing_file_is_started_with_suggestions_and_an_existing_one_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "editorial.toml"
+    started, new = editorial_at(path, REPORT)
+    assert new and started == suggestions(REPORT)
+    mine = (
+        path.read_text("utf-8")
+        .replace("use = false", "use = true", 1)
+        .replace('advice = ""', 'advice = "三思"')
+    )
+    path.write_text(mine, "utf-8")
+    kept, new = editorial_at(path, REPORT)
+    assert not new and kept.advice == "三思" and kept.hot_spots[0].use
+    assert path.read_text("utf-8") == mine
+    with pytest.raises(BadFile):
+        editorial_at(tmp_path / "nowhere" / "editorial.toml", REPORT)

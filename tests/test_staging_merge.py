@@ -38,6 +38,7 @@ def case_of(row: dict[str, Any], words: Any = WORDS) -> Case:
         status=made["filing_status"],
         first_response_at=made["first_response_at"],
         closed_at=made["closed_at"],
+        outcome=made["outcome"] or "",
         id="filing",
     )
     return Case(

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 
-from casework.demo import load_demo, sample_folder
+from casework.demo import load_demo
 from casework.desk import Desk
 from casework.errors import CaseworkError, EditConflict, Incomplete
 from casework.i18n import LANGUAGES, use_language
 from casework.model import Finding
-from casework.progress import quiet
 from casework.ui.cases import CasesPage
 from casework.ui.dashboard import DashboardPage
 from casework.ui.data import DataPage
@@ -194,65 +193,6 @@ def test_a_complete_case_gives_a_letter_that_reads_like_its_preview(desk: Desk, 
     assert produced is not None and produced.name.endswith(f"_{lang}.docx")
     assert page.missing.kind == "good"
     assert page.paper.paragraphs[0]["kind"] == "title"
-
-
-def test_the_dashboard_measures_own_cases_then_an_export_then_one_month(desk: Desk) -> None:
-    page = DashboardPage(desk, "zh")
-    page.shown("")
-    assert page.measured is not None and page.measured.received > 600
-    export = next((sample_folder() / "exports").glob("12315*.xlsx"))
-    page.files.take([Arrived(export.name, export, 0, "")])
-    assert page.measured.received < 600
-    assert [chart.layout.display for chart in page.charts.values()] == [""] * 4
-    before = {name: chart.data for name, chart in page.charts.items()}
-    page.period.values = {"month": page.measured.months[-2]}
-    page.measure()
-    assert page.charts["volume"].data != before["volume"]
-    assert all(chart.alt and chart.rows for chart in page.charts.values())
-    produced = page.produce(quiet)
-    assert produced is not None and produced.name.endswith(".xlsx")
-
-
-def test_a_month_that_other_data_lack_falls_back_to_all_months(desk: Desk, tmp_path: Path) -> None:
-    page = DashboardPage(desk, "en")
-    page.measure()
-    page.period.values = {"month": "2026-10"}
-    page.measure()
-    old = tmp_path / "old.csv"
-    old.write_text("case no,received,closed\n1,2001-02-03,2001-02-04\n", encoding="utf-8")
-    page.sources.values = {"own": False, "files": [], "paths": str(old), "as_of": ""}
-    page.measure()
-    assert page.measured is not None and page.measured.months == ("2001-02",)
-    assert page.period.values["month"] == ""
-
-
-def test_day_and_month_of_an_export_are_asked_on_the_dashboard(desk: Desk, tmp_path: Path) -> None:
-    page = DashboardPage(desk, "en")
-    either = tmp_path / "either.csv"
-    lines = ["case no,received"] + [f"{n},0{1 + n % 9}/0{1 + n % 7}/2026" for n in range(40)]
-    either.write_text("\n".join(lines), encoding="utf-8")
-    page.files.take([Arrived(either.name, either, 0, "")])
-    assert page.measured is None and page.question.layout.display == ""
-    assert len(page.question.actions) == 2
-    page.settle(page.question.actions[0]["id"])
-    assert page.measured is not None and page.measured.received == 40
-    assert page.question.layout.display == "none"
-    months = page.measured.months
-    page.day_first = None
-    page.measure()
-    page.settle(page.question.actions[1]["id"])
-    assert page.measured.months != months
-
-
-def test_an_office_template_is_filled_with_the_report_in_view(desk: Desk) -> None:
-    page = DashboardPage(desk, "zh")
-    page.shown("")
-    template = next((sample_folder() / "templates").glob("*.xlsx"))
-    assert page.template.download.disabled
-    page.template.take([Arrived(template.name, template, 0, "")])
-    assert not page.template.download.disabled and template.name in page.template.download.label
-    filled = page.template.fill(quiet)
-    assert filled is not None and filled.name.startswith(template.stem) and filled.size > 1000
 
 
 def test_an_error_becomes_one_line_and_keeps_what_was_typed(desk: Desk) -> None:

@@ -5,6 +5,7 @@ Whatever an export or the store can tell is brought into one form by :func:`as_c
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -169,3 +170,12 @@ def _once(whole: pa.Table) -> pa.BooleanArray | None:
     np.maximum.at(best, key[numbered], rank[numbered])
     kept = ~numbered | (best[key] % (1 << 20) == source)
     return None if kept.all() else pa.array(kept)
+
+
+def latest(cases: pa.Table) -> dt.date:
+    """The latest received or closed date; 1970 where there is none."""
+    import pyarrow.compute as pc
+
+    stamps = [pc.max(cases[name]).as_py() for name in ("received", "closed")]
+    known = [stamp for stamp in stamps if stamp is not None]
+    return max(known).date() if known else dt.date(1970, 1, 1)

@@ -1,7 +1,7 @@
 """Whether channels differ in their time to resolution, and whether that is because they handle different conducts.
 
-Compared are the channels that are stated and have at least :data:`casework.analytics.figures.MIN_CASES` cases. The
-log-rank test is over all of them, and again within each conduct (not stated is one of its own); then pair by pair
+Compared are the channels that are stated and have at least :data:`casework.analytics.figures.MIN_CASES` cases, at most
+the :data:`MOST_COMPARED` largest (a column with more values than that is hardly one of channels). The log-rank test is over all of them, and again within each conduct (not stated is one of its own); then pair by pair
 among the :data:`MOST_PAIRED` largest, corrected by Holm (S. Holm, Scandinavian Journal of Statistics 6, 1979). Medians
 are adjusted by direct standardisation: each channel's curves by conduct, weighted by the conducts' shares among all
 compared cases.
@@ -24,6 +24,7 @@ from casework.analytics.review import Adjusted, Comparison, Pair, Test
 from casework.analytics.survival import by_time, first_of_each, open_share, still_open
 from casework.i18n import mark
 
+MOST_COMPARED = 100
 #: The most channels that are compared pair by pair (66 pairs).
 MOST_PAIRED = 12
 #: The mixes differ where the test of independence says so and the strength is at least what Cohen calls small.
@@ -59,7 +60,7 @@ class _Compared:
 def comparison(durations: Durations) -> Comparison:
     """Compare the channels; where they cannot be, ``reason`` says why."""
     stated = [(code, cases) for code, cases in durations.ranked() if durations.channels[code] is not None]
-    codes = tuple(code for code, cases in stated if cases >= MIN_CASES)
+    codes = tuple(code for code, cases in stated if cases >= MIN_CASES)[:MOST_COMPARED]
     too_few = tuple(durations.channels[code] for code, cases in stated if cases < MIN_CASES)
     names = tuple(durations.channels[code] for code in codes)
     reason = _reason(durations, len(stated), len(codes))
@@ -163,9 +164,7 @@ def _adjusted_one(part: Durations, channel: str | None, shares: Floats) -> Adjus
     return Adjusted(channel, n, median, _median(part, cells, weights), min(sum(weights, 0.0), 1.0))
 
 
-def _median(
-    part: Durations, cells: Sequence[npt.NDArray[np.intp]], weights: Sequence[float]
-) -> float | None:
+def _median(part: Durations, cells: Sequence[npt.NDArray[np.intp]], weights: Sequence[float]) -> float | None:
     """The median of the cells' curves, weighted; None where they do not reach it while all of them are known."""
     if not cells:
         return None

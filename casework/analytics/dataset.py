@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from casework.analytics import measures
-from casework.analytics.cases import as_cases, schema, together
+from casework.analytics.cases import as_cases, latest, schema, together
 from casework.analytics.engines import Engine, open_engine
 from casework.analytics.figures import Report
 from casework.analytics.measures import Moment
@@ -94,12 +94,3 @@ def open_cases(
     moment = Moment(as_of, known.has_time)
     facts = engine.arrow(measures.contents(table, moment)).to_pylist()[0]
     return Dataset(engine, moment, known, table, engine.keep(measures.seen(table, moment)), facts, cases)
-
-
-def latest(cases: pa.Table) -> dt.date:
-    """The latest received or closed date; 1970 where there is none."""
-    import pyarrow.compute as pc
-
-    stamps = [pc.max(cases[name]).as_py() for name in ("received", "closed")]
-    known = [stamp for stamp in stamps if stamp is not None]
-    return max(known).date() if known else dt.date(1970, 1, 1)

@@ -106,7 +106,7 @@ def read_durations(counted: pa.Table) -> Durations:
     """Counted durations as arrays: days from microseconds, words as codes; times before receipt count as 0 days."""
     channels, channel = _coded_or_one(counted, "channel")
     conducts, conduct = _coded_or_one(counted, "conduct")
-    return Durations(
+    times = Durations(
         channels,
         channel,
         conducts,
@@ -116,6 +116,7 @@ def read_durations(counted: pa.Table) -> Durations:
         numbers(counted["ended"]),
         numbers(counted["waiting"]),
     )
+    return times.in_order()  # once, for all that is made of them
 
 
 def _coded_or_one(counted: pa.Table, name: str) -> tuple[tuple[str | None, ...], npt.NDArray[np.int64]]:

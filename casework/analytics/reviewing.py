@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from casework.analytics.review import (
     MOST_PARTS,
     Breakdown,
     Clock,
+    Comparison,
     ControlChart,
     Filters,
     Handling,
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 #: What the engine's names of the stages are in a review, in the order in which they are shown.
 _STAGES = {"first": "first_response", "accepted": "acceptance", "handled": "handling"}
 _STAGE_COLUMNS = {"first": "has_first_response", "accepted": "has_accepted", "handled": "has_accepted"}
+#: Why channels are not compared where no source has closing dates: an English message id, as the other reasons are.
+NO_CLOSING = "The source has no closing date, so no time to resolution can be computed."
 _SPARK = 13  # months of a spark line: one year and the month to compare with
 _CHARTED = 60  # months of a control chart: five years
 _MOST_ROWS, _MOST_COLUMNS = 20, 12  # of the heat map
@@ -151,7 +154,7 @@ def review(looked: Looked) -> Review:
         timings=(*resolution, *_other_stages(looked)),
         clocks=_clocks(looked),
         ends=ends(looked.times) if looked.has_closing else (),
-        comparison=comparison(looked.times),
+        comparison=_comparison(looked),
         controls=controls,
         rebases=looked.data.known.rebases,
         heat=_heat(looked),
@@ -392,6 +395,11 @@ def _rest(parts: Sequence[Part]) -> Part | None:
         total(part.last_year for part in parts),
         sum(part.closed for part in parts),
     )
+
+
+def _comparison(looked: Looked) -> Comparison:
+    found = comparison(looked.times)
+    return found if looked.has_closing else replace(found, reason=NO_CLOSING)
 
 
 def _other_stages(looked: Looked) -> tuple[Timing, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from casework.analytics.definitions import band_names, no_closing_dates
+from casework.analytics.definitions import band_names
 from casework.charts.canvas import SMALL, Canvas, Room, scale
 from casework.charts.chart import Cell, Chart
-from casework.charts.context import Context, lead_and_rest, shown_name
+from casework.charts.context import Context, lead_and_rest, sentence, shown_name, titled
 from casework.charts.lettering import number
 from casework.charts.looks import BLUE
 from casework.charts.months import BELOW, months_axis
@@ -17,7 +17,9 @@ def backlog_chart(context: Context) -> Chart:
     """Cases open at as-of by age, stacked by channel."""
     title, report = _("Open cases by age"), context.report
     if not report.has_closing:
-        return context.nothing("backlog", title, no_closing_dates())
+        return context.nothing(
+            "backlog", title, _("The source has no closing date, so the open cases cannot be counted.")
+        )
     lines = lead_and_rest([(row.channel, row.open) for row in report.backlog], context.leading)
     bands = band_names()
     totals = [sum(column) for column in zip(*(values for _channel, values in lines), strict=True)]
@@ -31,7 +33,9 @@ def backlog_chart(context: Context) -> Chart:
         canvas.x_axis(list(range(len(bands))), bands, _("days since receipt"), grid=False)
         canvas.floor()
         stack(canvas, [context.looks[channel] for channel, _values in lines], [v for _c, v in lines])
-        canvas.key([(shown_name(channel), context.looks[channel]) for channel, _v in lines], swatch="area")
+        canvas.key(
+            [(shown_name(channel), "", context.looks[channel]) for channel, _v in lines], swatch="area"
+        )
         for place, total in enumerate(totals):
             canvas.text(canvas.x(place), canvas.y(total) + 3, number(total), size=SMALL, ha="center")
 
@@ -40,13 +44,16 @@ def backlog_chart(context: Context) -> Chart:
     return context.chart(
         "backlog",
         title,
-        alt=_("{count} cases open on {day}").format(count=f"{sum(totals):,}", day=report.as_of)
-        + ": "
-        + ", ".join(
-            _("{band} days {count}").format(band=band, count=f"{total:,}")
-            for band, total in zip(bands, totals, strict=True)
-        )
-        + ".",
+        alt=titled(
+            _("{count} cases open on {day}").format(count=f"{sum(totals):,}", day=report.as_of),
+            sentence(
+                (
+                    _("{band} days {count}").format(band=band, count=f"{total:,}")
+                    for band, total in zip(bands, totals, strict=True)
+                ),
+                comma=True,
+            ),
+        ),
         units=_("cases"),
         n=sum(totals),
         table=((_("Channel"), *bands, _("Total")), tuple(rows)),
@@ -59,7 +66,9 @@ def backlog_time_chart(context: Context) -> Chart:
     """Cases open at the end of each month; of a month that is not over, at as-of."""
     title = _("Open cases at the end of each month")
     if not context.report.has_closing:
-        return context.nothing("backlog_time", title, no_closing_dates())
+        return context.nothing(
+            "backlog_time", title, _("The source has no closing date, so the open cases cannot be counted.")
+        )
     known = {row.month: row.open for row in context.review.monthly if row.open is not None}
     points = [(place, month, known[month]) for place, month in enumerate(context.months) if month in known]
     if not points:
@@ -74,13 +83,14 @@ def backlog_time_chart(context: Context) -> Chart:
         y = [canvas.y(count) for _place, _month, count in points]
         canvas.area(x, [canvas.bottom] * len(x), y, BLUE, 0.15)
         canvas.line(x, y, color=BLUE, width=1.8)
+        dot = 6 if len(x) <= 40 else 3.5
         over = [month not in context.incomplete for _place, month, _count in points]
         for whole in (True, False):
             some = [place for place, is_over in enumerate(over) if is_over is whole]
             canvas.marks(
-                [x[i] for i in some], [y[i] for i in some], "o", color=BLUE, size=6, hollow=not whole
+                [x[i] for i in some], [y[i] for i in some], "o", color=BLUE, size=dot, hollow=not whole
             )
-        canvas.text(x[-1], y[-1] + 7, number(points[-1][2]), size=SMALL, ha="center")
+        canvas.text(x[-1], max(y[-2:]) + 7, number(points[-1][2]), size=SMALL, ha="center")
         months_axis(canvas, context.months, context.review.festivals)
 
     first, last = points[0], points[-1]

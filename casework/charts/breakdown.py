@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from casework.analytics.definitions import channel_name
 from casework.analytics.review import Breakdown, Part
-from casework.charts.canvas import EDGE, SMALL, Canvas, Room, label_room, nice_ticks
+from casework.charts.canvas import SMALL, Canvas, Room, label_room, nice_ticks
 from casework.charts.chart import Cell, Chart, Rows
-from casework.charts.context import Context, join
+from casework.charts.context import Context, join, sentence
 from casework.charts.lettering import fit, number, percent
 from casework.charts.looks import BLUE, INK, Look
 from casework.i18n import _
@@ -23,23 +23,28 @@ def breakdown_chart(context: Context, dimension: str) -> Chart:
     if not found.total:
         return context.nothing(name, title, _("There is no case in the period."))
     bars = _bars(found)
-    names = [_bar_name(found, part) for part in bars]
+    labels = [(_bar_name(found, part), "") for part in bars]
     counts = [count for part in bars for count in (part.received, part.last_year) if count is not None]
     top = max(max(counts), 1)
-    room = Room(left=label_room(names), right=104.0, above=8.0, below=30.0, height=19.0 * len(bars))
+    room = Room(left=label_room(labels), right=104.0, above=8.0, below=30.0, height=19.0 * len(bars))
 
     def draw(canvas: Canvas) -> None:
         canvas.x_range, canvas.y_range = (0.0, float(top)), (0.0, 1.0)
         ticks = [tick for tick in nice_ticks(top, 6) if tick <= top]
         canvas.x_axis(ticks, [number(tick) for tick in ticks], _("cases"))
-        _draw_bars(canvas, bars, names, found.total)
+        _draw_bars(canvas, bars, labels, found.total)
 
     past = any(part.last_year is not None for part in bars)
     return context.chart(
         name,
         title,
-        alt=", ".join(_part_words(channel_name(part.value), part, found.total) for part in found.parts[:5])
-        + _(" (of {total}).").format(total=f"{found.total:,}"),
+        alt=sentence(
+            [
+                *(_part_words(channel_name(part.value), part, found.total) for part in found.parts[:5]),
+                _("of {total} cases").format(total=f"{found.total:,}"),
+            ],
+            comma=True,
+        ),
         units=_("cases"),
         n=found.total,
         table=_table(found),
@@ -99,7 +104,7 @@ def _bar_name(found: Breakdown, part: Part) -> str:
     return _("{count} others together").format(count=max(found.distinct - stated, 1))
 
 
-def _draw_bars(canvas: Canvas, bars: list[Part], names: list[str], total: int) -> None:
+def _draw_bars(canvas: Canvas, bars: list[Part], labels: list[tuple[str, str]], total: int) -> None:
     step = (canvas.top - canvas.bottom) / len(bars)
     places = [canvas.top - step * (row + 0.5) for row in range(len(bars))]
     filled = [
@@ -113,7 +118,7 @@ def _draw_bars(canvas: Canvas, bars: list[Part], names: list[str], total: int) -
     canvas.boxes([edge for box in filled for edge in box], Look(BLUE), edge=BLUE)
     canvas.outlines([edge for box in past for edge in box], color=INK, width=0.9)
     canvas.line([canvas.left, canvas.left], [canvas.bottom, canvas.top], color=INK, width=0.8)
-    canvas.row_labels(names, places, canvas.left - EDGE - 8)
+    canvas.row_labels(labels, places)
     for part, y in zip(bars, places, strict=True):
         words = f"{number(part.received)} · {percent(part.received / total)}"
         canvas.text(canvas.right + 8, y - 3, fit(words, SMALL, 96.0), size=SMALL)

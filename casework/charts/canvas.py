@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from casework.charts.lettering import fit, number, width, wrap
+from casework.charts.lettering import fit, fit_name, number, width, wrap
 from casework.charts.looks import GRID, INK, PALE, Look
 
 if TYPE_CHECKING:
@@ -225,10 +225,10 @@ class Canvas:
         """Draw the line on which bars stand."""
         self.line([self.left, self.right], [self.bottom, self.bottom], color=PALE, width=0.8)
 
-    def key(self, entries: Sequence[tuple[str, Look]], *, swatch: str) -> None:
+    def key(self, entries: Sequence[tuple[str, str, Look]], *, swatch: str) -> None:
         """Write the legend to the right of the plot: areas (``area``), lines (``line``) or marks (``mark``)."""
         x, y = self.right + 14, self.top - 6
-        for label, look in entries:
+        for name, tail, look in entries:
             if swatch == "area":
                 self.boxes([x, y - 5, x + 18, y + 5], look, edge=PALE)
             else:
@@ -236,13 +236,14 @@ class Canvas:
                     self.line([x, x + 22], [y, y], color=look.color, width=1.8, dashes=look.dashes)
                 self.marks([x + 11], [y], look.marker, color=look.color, size=6)
             room = WIDTH - EDGE - (x + 27)
-            self.text(x + 27, y - 3, fit(label, SMALL, room), size=SMALL)
+            self.text(x + 27, y - 3, fit_name(name, tail, SMALL, room), size=SMALL)
             y -= 15
 
-    def row_labels(self, labels: Sequence[str], places: Sequence[float], room: float) -> None:
-        """Write the names of rows to the left of the plot, cut where they are too long."""
-        for label, place in zip(labels, places, strict=True):
-            self.text(self.left - 6, place - 3, fit(label, BODY, room), ha="right")
+    def row_labels(self, labels: Sequence[tuple[str, str]], places: Sequence[float]) -> None:
+        """Write the names of rows and their tails to the left of the plot; names are cut where they are too long."""
+        room = self.left - EDGE - 8
+        for (name, tail), place in zip(labels, places, strict=True):
+            self.text(self.left - 6, place - 3, fit_name(name, tail, BODY, room), ha="right")
 
 
 def nice_ticks(top: float, most: int = 5) -> list[float]:
@@ -257,14 +258,15 @@ def nice_ticks(top: float, most: int = 5) -> list[float]:
 
 
 def label_room(
-    labels: Iterable[str], size: float = BODY, *, most: float = 170.0, least: float = 20.0
+    labels: Iterable[tuple[str, str]], size: float = BODY, *, most: float = 170.0, least: float = 20.0
 ) -> float:
-    """The room that labels need beside the plot, within bounds."""
-    return min(most, max([least, *(width(fit(label, size, most), size) for label in labels)])) + 8
+    """The room that labels (names and their tails) need beside the plot, within bounds."""
+    widths = (width(fit_name(name, tail, size, most), size) for name, tail in labels)
+    return min(most, max([least, *widths])) + 8
 
 
 def scale(top: float) -> tuple[list[float], list[str], float]:
     """Ticks, their labels and the room that these need, for an axis of counts."""
     ticks = nice_ticks(top)
     labels = [number(tick) for tick in ticks]
-    return ticks, labels, label_room(labels, SMALL, most=60.0)
+    return ticks, labels, label_room(((label, "") for label in labels), SMALL, most=60.0)

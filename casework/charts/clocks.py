@@ -6,7 +6,7 @@ import numpy as np
 
 from casework.analytics.definitions import channel_name
 from casework.analytics.review import Clock
-from casework.charts.canvas import EDGE, SMALL, Canvas, Room, label_room, nice_ticks
+from casework.charts.canvas import SMALL, Canvas, Room, label_room, nice_ticks
 from casework.charts.chart import Chart, Rows
 from casework.charts.context import Context, join
 from casework.charts.lettering import fit, number, percent, width
@@ -14,7 +14,7 @@ from casework.charts.looks import BLUE, ORANGE, PALE, RED, SKY, Look
 from casework.i18n import _
 
 MOST_ROWS = 20
-_LOOKS = (Look(BLUE), Look(RED, "///"), Look(SKY, "..."), Look(ORANGE, "xxx"))
+_LOOKS = (Look(BLUE), Look(RED, "///"), Look(SKY, "|||"), Look(ORANGE, "xxx"))
 
 
 def clocks_chart(context: Context) -> Chart:
@@ -24,15 +24,15 @@ def clocks_chart(context: Context) -> Chart:
     if not clocks:
         return context.nothing("clocks", title, _why_none(context))
     drawn = sorted(clocks, key=lambda one: -_counted(one))[:MOST_ROWS]
-    names = [channel_name(one.channel) for one in drawn]
+    labels = [(channel_name(one.channel), "") for one in drawn]
     top = max(map(_counted, drawn))
-    room = Room(left=label_room(names), right=112.0, above=26.0, below=30.0, height=19.0 * len(drawn))
+    room = Room(left=label_room(labels), right=112.0, above=26.0, below=30.0, height=19.0 * len(drawn))
 
     def draw(canvas: Canvas) -> None:
         canvas.x_range = (0.0, float(top))
         ticks = [tick for tick in nice_ticks(top, 6) if tick <= top]
         canvas.x_axis(ticks, [number(tick) for tick in ticks], _("cases"))
-        _draw_rows(canvas, drawn, names)
+        _draw_rows(canvas, drawn, labels)
         _key(canvas)
 
     return context.chart(
@@ -69,7 +69,7 @@ def _names() -> tuple[str, str, str, str]:
     return _("closed in time"), _("closed late"), _("open, not due yet"), _("open, overdue")
 
 
-def _draw_rows(canvas: Canvas, drawn: list[Clock], names: list[str]) -> None:
+def _draw_rows(canvas: Canvas, drawn: list[Clock], labels: list[tuple[str, str]]) -> None:
     step = (canvas.top - canvas.bottom) / len(drawn)
     places = np.array([canvas.top - step * (row + 0.5) for row in range(len(drawn))])
     per_case = (canvas.right - canvas.left) / canvas.x_range[1]
@@ -78,7 +78,7 @@ def _draw_rows(canvas: Canvas, drawn: list[Clock], names: list[str]) -> None:
         over = base + np.asarray(values) * per_case
         canvas.boxes(np.column_stack([base, places - 6, over, places + 6]), look)
         base = over
-    canvas.row_labels(names, places.tolist(), canvas.left - EDGE - 8)
+    canvas.row_labels(labels, places.tolist())
     for one, y in zip(drawn, places, strict=True):
         canvas.text(canvas.right + 8, y - 3, fit(_rate(one), SMALL, 102.0), size=SMALL)
 

@@ -13,8 +13,9 @@ from casework.analytics.definitions import channel_name
 from casework.analytics.figures import Report
 from casework.analytics.periods import month_index, month_name
 from casework.analytics.review import Review
-from casework.charts.canvas import Canvas, Room, Words
+from casework.charts.canvas import SMALL, Canvas, Room, Words
 from casework.charts.chart import Chart, Rows
+from casework.charts.lettering import fit
 from casework.charts.looks import MOST_LOOKS, OTHER, Look, channel_looks
 from casework.i18n import _, language
 
@@ -91,7 +92,7 @@ class Context:
 
     def note(self, n: int | None) -> str:
         """The line at the foot of a picture."""
-        shown = self.source if len(self.source) <= 60 else self.source[:57] + "…"
+        shown = fit(self.source, SMALL, 300.0)
         day = self.report.as_of.isoformat()
         if n is None:
             return _("source: {files} · as of {day}").format(files=shown, day=day)
@@ -123,7 +124,7 @@ class Context:
             draw(canvas)
             return canvas.figure
 
-        told = join([f"{title}: {alt}", remark])
+        told = join([titled(title, alt), remark])
         return Chart(
             name, title, told, units, n, self.source, self.report.as_of, *table,
             remark=remark, language=language(), draw=picture,
@@ -138,7 +139,7 @@ class Context:
             return Canvas(words, Room(height=0.0, above=4.0, below=6.0)).figure
 
         return Chart(
-            name, title, f"{title}: {reason}", "", None, self.source, as_of, (), (),
+            name, title, titled(title, reason), "", None, self.source, as_of, (), (),
             reason=reason, language=language(), draw=picture,
         )  # fmt: skip
 
@@ -152,6 +153,17 @@ def by_count(totals: Counter[str | None]) -> list[str | None]:
 def join(sentences: Iterable[str]) -> str:
     """Sentences in a row: with blanks between them in English, without in Chinese."""
     return ("" if language() == "zh" else " ").join(filter(None, sentences))
+
+
+def sentence(parts: Iterable[str], *, comma: bool = False) -> str:
+    """Parts as one sentence, between them semicolons (or commas) of the language in force."""
+    between, end = (("，", "；"), "。") if language() == "zh" else ((", ", "; "), ".")
+    return between[0 if comma else 1].join(parts) + end
+
+
+def titled(title: str, text: str) -> str:
+    """A title, a colon, a text."""
+    return f"{title}：{text}" if language() == "zh" else f"{title}: {text}"
 
 
 def listed(names: Iterable[str], most: int = 8) -> str:

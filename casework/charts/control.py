@@ -48,8 +48,9 @@ def control_chart(context: Context, series: str) -> Chart:
         places = {month: place for place, month in enumerate(context.months)}
         for phase in phases:
             _limits(canvas, phase, shown, places)
+        changed = _changes(canvas, context, series, places)
         _points(canvas, shown, places)
-        _key(canvas, shown, bool(phases))
+        _key(canvas, shown, bool(phases), changed)
         months_axis(canvas, context.months, context.review.festivals)
 
     verdict = _verdict(chart, shown, phases)
@@ -109,10 +110,11 @@ def _points(canvas: Canvas, shown: Sequence[ControlPoint], places: dict[str, int
 
     canvas.line(*put(whole), color=BLUE, width=1.2)
     canvas.line(*put([*whole[-1:], *rest]), color=BLUE, width=1.2, dashes=(2, 2))
+    dot = 6 if len(shown) <= 40 else 3.5
     for rule in ("", *_SHAPES):
         some = [point for point in whole if _shape(point) == rule]
         marker, color = _SHAPES.get(rule, ("o", BLUE))
-        canvas.marks(*put(some), marker, color=color, size=9 if rule else 6)
+        canvas.marks(*put(some), marker, color=color, size=9 if rule else dot)
     canvas.marks(*put(rest), "o", color=BLUE, size=6, hollow=True)
 
 
@@ -120,12 +122,13 @@ def _shape(point: ControlPoint) -> str:
     return next((rule for rule in _SHAPES if rule in point.rules), "")
 
 
-def _key(canvas: Canvas, shown: Sequence[ControlPoint], limits: bool) -> None:
+def _key(canvas: Canvas, shown: Sequence[ControlPoint], limits: bool, changed: bool) -> None:
     """What marks and lines mean, to the right; only those that are there."""
     x, y = canvas.right + 14, canvas.top - 6
     room = WIDTH - EDGE - x - 26
     words = rule_names()
-    entries = [("o", BLUE, False, _("usual") if limits else _("month"))]
+    judged = all(point.verdict for point in shown if not point.incomplete)
+    entries = [("o", BLUE, False, _("usual") if limits and judged else _("month without a signal"))]
     entries += [(*_SHAPES[rule], False, words[rule]) for rule in _SHAPES if rule in set(map(_shape, shown))]
     entries += [("o", BLUE, True, _("month not over"))] if any(point.incomplete for point in shown) else []
     for marker, color, hollow, text in entries:
@@ -135,6 +138,18 @@ def _key(canvas: Canvas, shown: Sequence[ControlPoint], limits: bool) -> None:
         if limits:
             canvas.line([x, x + 18], [y, y], color=PALE, width=1.2, dashes=dashes)
             y = _key_words(canvas, x + 24, y, text, room)
+    if changed:
+        canvas.line([x + 9, x + 9], [y - 6, y + 6], color=INK, width=1.2, dashes=(1, 1.5))
+        _key_words(canvas, x + 24, y, _("new limits from here"), room)
+
+
+def _changes(canvas: Canvas, context: Context, series: str, places: dict[str, int]) -> bool:
+    """Draw an upright dotted line before each month from which a person set new limits; whether there is any."""
+    at = [places[one.month] for one in context.review.rebases if one.name == series and one.month in places]
+    for place in at:
+        x = canvas.x(place - 0.5)
+        canvas.line([x, x], [canvas.bottom, canvas.top], color=INK, width=1.0, dashes=(1, 1.5))
+    return bool(at)
 
 
 def _key_words(canvas: Canvas, x: float, y: float, text: str, room: float) -> float:
@@ -150,7 +165,9 @@ def _verdict(chart: ControlChart, shown: Sequence[ControlPoint], phases: Sequenc
         return join([_(chart.reason), _("So no month is called unusual.")])
     last = next((point for point in reversed(shown) if not point.incomplete), None)
     if last is None or not last.verdict:
-        return _("No month in view is judged.")
+        return _("{month} is not judged: too few months since the limits began.").format(
+            month=last.month if last else shown[-1].month
+        )
     phase = next((one for one in phases if one.first <= last.month <= one.last), phases[-1])
     words = {
         "high": _("{month}: unusually high, {value} (usual: {low} to {high})."),

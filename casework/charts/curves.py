@@ -13,7 +13,7 @@ from casework.analytics.review import WITHIN_DAYS, Timing
 from casework.analytics.survival import Curve
 from casework.charts.canvas import Canvas, Floats, Room, nice_ticks
 from casework.charts.chart import Chart, Rows
-from casework.charts.context import Context, join
+from casework.charts.context import Context, join, sentence
 from casework.charts.lettering import number
 from casework.charts.looks import INK, PALE, Look
 from casework.i18n import _
@@ -51,12 +51,12 @@ def curves_chart(context: Context, stage: str) -> Chart:
                 _band(canvas, row.curve, limit, looks[id(row)].color)
         for place, row in enumerate(shown):
             _curve(canvas, row.curve, limit, looks[id(row)], place / max(1, len(shown)))
-        canvas.key([(_legend(row), looks[id(row)]) for row in shown], swatch="line")
+        canvas.key([(*labelled(row), looks[id(row)]) for row in shown], swatch="line")
 
     return context.chart(
         name,
         title,
-        alt="; ".join(median_words(row) for row in rows if row.overall or row in shown) + ".",
+        alt=sentence(median_words(row) for row in rows if row.overall or row in shown),
         units=_("share of cases"),
         n=rows[0].n,
         table=timing_table(rows),
@@ -195,10 +195,9 @@ def _to_points(canvas: Canvas, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return canvas.left + x * across, canvas.bottom + y * up
 
 
-def _legend(row: Timing) -> str:
-    name = _("all channels") if row.overall else channel_name(row.channel)
-    short = name if len(name) <= 18 else name[:17] + "…"
-    return _("{channel} (n={n})").format(channel=short, n=number(row.n))
+def labelled(row: Timing) -> tuple[str, str]:
+    """The name of a channel and, to stand behind it, how many cases it has."""
+    return _("all channels") if row.overall else channel_name(row.channel), f" (n={number(row.n)})"
 
 
 def _remark(

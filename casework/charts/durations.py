@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from casework.analytics.definitions import channel_name
 from casework.analytics.figures import MIN_CASES
 from casework.analytics.review import WITHIN_DAYS, Adjusted, Estimate, Timing
-from casework.charts.canvas import EDGE, SMALL, Canvas, Room, label_room, nice_ticks
+from casework.charts.canvas import SMALL, Canvas, Room, label_room, nice_ticks
 from casework.charts.chart import Chart, Rows
-from casework.charts.context import Context, join, listed
-from casework.charts.curves import median_words, timing_table, why_no_timing
+from casework.charts.context import Context, join, listed, sentence, titled
+from casework.charts.curves import labelled, median_words, timing_table, why_no_timing
 from casework.charts.heat import grid, heading, heads_room
 from casework.charts.lettering import fit, number, percent
 from casework.charts.looks import BLUE, PALE, RED
@@ -25,22 +25,22 @@ def medians_chart(context: Context) -> Chart:
     title, rows = _("Days to resolution by channel: median, p75 and p90"), context.review.timing("resolution")
     if not rows:
         return context.nothing("medians", title, why_no_timing(context, "resolution"))
-    ranked = sorted((row for row in _channels(rows) if row.median.value is not None), key=_by_median)
+    ranked = [row for row in _channels(rows) if row.median.value is not None]
     drawn = [row for row in rows if row.overall and row.median.value is not None and row.n >= MIN_CASES]
-    drawn += ranked[:MOST_ROWS]
+    drawn += sorted(sorted(ranked, key=lambda row: -row.n)[:MOST_ROWS], key=_by_median)
     if not drawn:
         return context.nothing("medians", title, _why_no_median(rows))
     ends = [
         value for row in drawn for one in (row.median, row.p75, row.p90) for value in (one.value, one.high)
     ]
     edge = max((value for value in ends if value is not None), default=1.0) or 1.0
-    names = [_row_name(row) for row in drawn]
+    names = [labelled(row) for row in drawn]
 
     def draw(canvas: Canvas) -> None:
         canvas.x_range, canvas.y_range = (0.0, edge * 1.06), (0.0, float(len(drawn)))
         places = _row_places(canvas, len(drawn))
         _days_axis(canvas, edge)
-        canvas.row_labels(names, places, canvas.left - EDGE - 8)
+        canvas.row_labels(names, places)
         for row, y in zip(drawn, places, strict=True):
             for (lane, marker, color), one in zip(_LANES, (row.median, row.p75, row.p90), strict=True):
                 _estimate(canvas, one, y + lane, marker, color, thick=marker == "o")
@@ -52,7 +52,7 @@ def medians_chart(context: Context) -> Chart:
     return context.chart(
         "medians",
         title,
-        alt="; ".join(map(median_words, drawn)) + ".",
+        alt=sentence(map(median_words, drawn)),
         units=_("days"),
         n=rows[0].n,
         table=timing_table(rows),
@@ -70,7 +70,7 @@ def within_chart(context: Context) -> Chart:
         return context.nothing("within", title, why_no_timing(context, "resolution"))
     drawn = [row for row in rows if row.overall] + _channels(rows)[:MOST_ROWS]
     columns = [_("{days} days").format(days=days) for days in WITHIN_DAYS]
-    names = [_row_name(row) for row in drawn]
+    names = [labelled(row) for row in drawn]
     shares = [[one.value for one in row.within] for row in drawn]
     texts = [[_share_words(one) for one in row.within] for row in drawn]
     left = label_room(names)
@@ -84,10 +84,16 @@ def within_chart(context: Context) -> Chart:
     return context.chart(
         "within",
         title,
-        alt=_("all channels") + ": " + ", ".join(
-            f"{column} {'-' if share is None else percent(share)}"
-            for column, share in zip(columns, shares[0], strict=True)
-        ) + ".",
+        alt=titled(
+            _("all channels"),
+            sentence(
+                (
+                    f"{column} {'-' if share is None else percent(share)}"
+                    for column, share in zip(columns, shares[0], strict=True)
+                ),
+                comma=True,
+            ),
+        ),
         units=_("share of cases"),
         n=overall.n,
         table=_within_table(rows),
@@ -109,13 +115,16 @@ def adjusted_chart(context: Context) -> Chart:
         return context.nothing("adjusted", title, _why_not_adjusted(context))
     drawn = rows[:MOST_ROWS]
     edge = max(value for row in drawn for value in (row.median, row.adjusted) if value is not None) or 1.0
-    names = [f"{_short(row.channel)} (n={number(row.n)})" + ("*" if row.covered < 1 else "") for row in drawn]
+    names = [
+        (channel_name(row.channel), f" (n={number(row.n)})" + ("*" if row.covered < 1 else ""))
+        for row in drawn
+    ]
 
     def draw(canvas: Canvas) -> None:
         canvas.x_range, canvas.y_range = (0.0, edge * 1.06), (0.0, float(len(drawn)))
         places = _row_places(canvas, len(drawn))
         _days_axis(canvas, edge)
-        canvas.row_labels(names, places, canvas.left - EDGE - 8)
+        canvas.row_labels(names, places)
         for row, y in zip(drawn, places, strict=True):
             _dumbbell(canvas, row, y)
         _mark_key(canvas, [("o", BLUE, True, _("as it is")), ("D", RED, False, _("at the same mix"))])
@@ -124,7 +133,7 @@ def adjusted_chart(context: Context) -> Chart:
     return context.chart(
         "adjusted",
         title,
-        alt="; ".join(_adjusted_words(row) for row in drawn) + ".",
+        alt=sentence(map(_adjusted_words, drawn)),
         units=_("days"),
         n=sum(row.n for row in drawn),
         table=_adjusted_table(comparison.adjusted),
@@ -141,16 +150,6 @@ def _channels(rows: Sequence[Timing]) -> list[Timing]:
 
 def _by_median(row: Timing) -> tuple[float, int]:
     return (row.median.value or 0.0, -row.n)
-
-
-def _short(channel: str | None) -> str:
-    name = channel_name(channel)
-    return name if len(name) <= 20 else name[:19] + "…"
-
-
-def _row_name(row: Timing) -> str:
-    name = _("all channels") if row.overall else _short(row.channel)
-    return _("{channel} (n={n})").format(channel=name, n=number(row.n))
 
 
 def _row_places(canvas: Canvas, count: int) -> list[float]:

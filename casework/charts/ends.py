@@ -15,7 +15,7 @@ from casework.charts.lettering import percent
 from casework.charts.looks import BLUE, ORANGE, PALE, RED, Look, text_color
 from casework.i18n import _
 
-_LOOKS = (Look(BLUE), Look(ORANGE, "///"), Look(RED, "..."), Look("#999999", "xxx"))
+_LOOKS = (Look(BLUE), Look(ORANGE, "///"), Look(RED, "---"), Look("#999999", "xxx"))
 _OPEN = Look("#ffffff")
 
 
@@ -49,8 +49,8 @@ def ends_chart(context: Context) -> Chart:
             if not is_known:
                 canvas.text(canvas.x(place), canvas.bottom + 5, "–", ha="center", color=PALE)
         canvas.floor()
-        entries = [(names[end], look) for end, look in zip(ENDS, _LOOKS, strict=True)]
-        canvas.key([(_("still open"), _OPEN), *reversed(entries)], swatch="area")
+        entries = [(names[end], "", look) for end, look in zip(ENDS, _LOOKS, strict=True)]
+        canvas.key([(_("still open"), "", _OPEN), *reversed(entries)], swatch="area")
 
     last = ", ".join(
         f"{names[end]} {percent(line[-1] or 0.0)}" for end, line in zip(ENDS, overall.incidence, strict=True)

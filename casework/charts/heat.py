@@ -30,11 +30,12 @@ def heat_chart(context: Context) -> Chart:
     most = max(max(line) for line in heat.counts)
     shares = [[count / most for count in line] for line in heat.counts]
     texts = [[number(count) if count else "" for count in line] for line in heat.counts]
-    left = label_room(names)
+    labels = [(name, "") for name in names]
+    left = label_room(labels)
     heads = heading(columns, left)
 
     def draw(canvas: Canvas) -> None:
-        grid(canvas, names, heads, shares, texts)
+        grid(canvas, labels, heads, shares, texts)
 
     top = max(
         (count, row, column) for row, line in enumerate(heat.counts) for column, count in enumerate(line)
@@ -81,7 +82,7 @@ def heads_room(heads: Sequence[Sequence[str]]) -> float:
 
 def grid(
     canvas: Canvas,
-    names: Sequence[str],
+    names: Sequence[tuple[str, str]],
     heads: Sequence[Sequence[str]],
     shares: Sequence[Sequence[float | None]],
     texts: Sequence[Sequence[str]],
@@ -104,7 +105,7 @@ def grid(
                 color=text_color(color),
             )  # fmt: skip
     places = [canvas.top - down * (row + 0.5) for row in range(len(names))]
-    canvas.row_labels(names, places, canvas.left - EDGE - 8)
+    canvas.row_labels(names, places)
     for column, lines in enumerate(heads):
         for place, line in enumerate(reversed(lines)):
             canvas.text(

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from casework.i18n import language
@@ -98,6 +99,11 @@ def fit(text: str, size: float, room: float) -> str:
     return text if width(text, size) <= room else _cut(text, size, room)
 
 
+def fit_name(name: str, tail: str, size: float, room: float) -> str:
+    """A name cut so that it and the whole tail (how many cases) fit."""
+    return fit(name, size, room - width(tail, size)) + tail
+
+
 def _cut(text: str, size: float, room: float) -> str:
     left = room - width(ELLIPSIS, size)
     kept = ""
@@ -110,38 +116,30 @@ def _cut(text: str, size: float, room: float) -> str:
 
 
 def wrap(text: str, size: float, room: float, lines: int) -> list[str]:
-    """The cleaned text in at most so many lines, broken at blanks and between Chinese letters; cut at the end."""
-    words, done, line = _pieces(clean(text)), [], ""
-    for place, word in enumerate(words):
-        if line and width(line + word.rstrip(), size) > room:
-            done.append(line.rstrip())
-            line = ""
-            if len(done) == lines:
-                done[-1] = _cut(done[-1] + " ", size, room) if done else ""
-                return done
-        line += word
-        if width(line.rstrip(), size) > room:  # one word wider than the room
-            rest = "".join(words[place + 1 :])
-            head = _cut(line, size, room)
-            if len(done) + 1 == lines or not rest:
-                return [*done, head]
-            done.append(head)
-            line = ""
-    return [*done, line.rstrip()] if line.strip() or not done else done
+    """The cleaned text in at most so many lines, broken at blanks and between Chinese letters; cut where too long."""
+    found = [""]
+    for piece in _pieces(clean(text)):
+        if found[-1] and width((found[-1] + piece).rstrip(), size) > room:
+            found.append("")
+        found[-1] += piece
+    rest = "".join(found[lines - 1 :])
+    return [fit(line, size, room) for line in (*found[: lines - 1], rest) if line]
 
 
 def _pieces(text: str) -> list[str]:
-    """Where a line may break: after blanks, and after any Chinese letter that no closing mark follows."""
-    pieces, piece = [], ""
-    for letter, following in zip(text, text[1:] + " ", strict=True):
-        piece += letter
-        wide = unicodedata.east_asian_width(letter) in "WF" or unicodedata.east_asian_width(following) in "WF"
-        if letter == " " or (
-            wide and following not in "，。、；：）》」！？,.;:)%… " and letter not in "（《「("
-        ):
-            pieces.append(piece)
-            piece = ""
-    return [*pieces, piece] if piece else pieces
+    """The parts between which a line may break."""
+    pieces = [""]
+    for letter, following in zip_longest(text, text[1:], fillvalue=" "):
+        pieces[-1] += letter
+        if letter == " " or _may_break(letter, following):
+            pieces.append("")
+    return [piece for piece in pieces if piece]
+
+
+def _may_break(letter: str, following: str) -> bool:
+    """Whether a line may end between two letters: beside a Chinese one, but not before a closing mark."""
+    wide = any(unicodedata.east_asian_width(one) in "WF" for one in (letter, following))
+    return wide and following not in "，。、；：）》」”！？,.;:)%… " and letter not in "（《「“("
 
 
 def number(value: float) -> str:

@@ -18,7 +18,8 @@ MOST_LOOKS = len(PALETTE)
 #: Stands for the channels beyond the leading ones, together.
 OTHER = "\x00other"
 
-_HATCHES = ("", "///", "...", "\\\\\\", "xxx", "---", "ooo", "+++")
+# Lines only: dots are thousands of curves in an SVG file.
+_HATCHES = ("", "///", "|||", "\\\\\\", "xxx", "---", "///////", "+++")
 _DASHES: tuple[tuple[float, ...], ...] = (
     *((), (6, 2), (1, 1.5), (6, 2, 1, 2), (3, 1.5), (9, 2), (4, 1, 1, 1, 1, 1), (2, 3)),
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from casework.charts.canvas import SMALL, Canvas
 from casework.charts.lettering import clean, width
 from casework.charts.looks import INK, PALE
+from casework.i18n import _
 
 #: The room that the axis needs below the plot.
 BELOW = 50.0
@@ -18,22 +19,26 @@ def months_axis(
 ) -> None:
     """Label months at x = 0, 1, …; the x range of the canvas is from -0.6 to their number less 0.4."""
     canvas.floor()
-    step = _step(canvas.x(1) - canvas.x(0))
+    spacing = canvas.x(1) - canvas.x(0)
+    step = _step(spacing)
     year = ""
-    for place, month in enumerate(months):
-        if month[5:] != "01" and (place == 0 or int(month[5:]) - 1) % step and place:
-            continue
-        crowded = place == 0 and step > 1 and any((int(one[5:]) - 1) % step == 0 for one in months[1:step])
-        if crowded and (len(months) > 1):
-            continue
-        if step <= 6:
-            canvas.text(
-                canvas.x(place), canvas.bottom - 12, str(int(month[5:])), ha="center", size=SMALL, color=PALE
-            )
+    for place in _labelled(months, step, spacing):
+        month, x = months[place], canvas.x(place)
+        if step < 12:
+            canvas.text(x, canvas.bottom - 12, str(int(month[5:])), ha="center", size=SMALL, color=PALE)
         if month[:4] != year:
             year = month[:4]
-            canvas.text(canvas.x(place), canvas.bottom - 23, year, ha="center", size=SMALL, color=PALE)
+            canvas.text(x, canvas.bottom - 23, year, ha="center", size=SMALL, color=PALE)
     _festivals(canvas, months, dict(festivals))
+
+
+def _labelled(months: Sequence[str], step: int, spacing: float) -> list[int]:
+    """The places that are labelled: every so many months from January, and the first where there is room for its year."""
+    found = [place for place, month in enumerate(months) if (int(month[5:]) - 1) % step == 0]
+    january = next((place for place, month in enumerate(months) if month[5:] == "01"), None)
+    if january and january * spacing < 26:
+        return [place for place in found if place >= january]
+    return found if found and (found[0] == 0 or found[0] * spacing < 26) else [0, *found]
 
 
 def _step(spacing: float) -> int:
@@ -51,7 +56,7 @@ def _festivals(canvas: Canvas, months: Sequence[str], festivals: dict[str, tuple
     canvas.marks([x for x, _names in marked], [canvas.bottom] * len(marked), "^", color=INK, size=5)
     ends = [0.0, 0.0]
     for x, names in marked:
-        text = clean("·".join(names))
+        text = clean("·".join(map(_, names)))
         half = width(text, _TINY) / 2
         middle = min(max(x, 12.0 + half), canvas.right + 10 - half)
         row = next((row for row, end in enumerate(ends) if middle - half >= end + 5), None)

@@ -33,7 +33,7 @@ def volume_chart(context: Context) -> Chart:
         canvas.x_range, canvas.y_range = (-0.6, len(months) - 0.4), (0.0, max(ticks[-1], max(totals)))
         canvas.y_axis(ticks, labels, _("cases"))
         stack(canvas, [context.looks[channel] for channel, _values in lines], [v for _c, v in lines])
-        entries = [(shown_name(channel), context.looks[channel]) for channel, _values in lines]
+        entries = [(shown_name(channel), "", context.looks[channel]) for channel, _values in lines]
         canvas.key(entries + _mark_incomplete(canvas, context, totals), swatch="area")
         months_axis(canvas, months, context.review.festivals)
 
@@ -61,13 +61,11 @@ def volume_chart(context: Context) -> Chart:
     )
 
 
-def stack(
-    canvas: Canvas, looks: Sequence[Look], lines: Sequence[Sequence[int]], breadth: float = 0.8
-) -> None:
+def stack(canvas: Canvas, looks: Sequence[Look], lines: Sequence[Sequence[int]]) -> None:
     """Draw bars stacked upwards at x = 0, 1, …, one line of heights after the other."""
     base = np.zeros(len(lines[0])) if lines else np.zeros(0)
-    x = np.array([canvas.x(place - breadth / 2) for place in range(len(base))])
-    across = canvas.x(breadth) - canvas.x(0)
+    across = breadth(canvas)
+    x = np.array([canvas.x(place) - across / 2 for place in range(len(base))])
     per_case = canvas.y(1) - canvas.y(0)
     for look, values in zip(looks, lines, strict=True):
         low = canvas.bottom + base * per_case
@@ -76,10 +74,17 @@ def stack(
         canvas.boxes(np.column_stack([x, low, x + across, high]), look)
 
 
+def breadth(canvas: Canvas) -> float:
+    """How broad a bar is, in points."""
+    return min(0.8 * (canvas.x(1) - canvas.x(0)), 60.0)
+
+
 def festival_words(context: Context) -> str:
     """The festivals in view, for those who cannot see the marks."""
     found = [
-        f"{month} {'·'.join(names)}" for month, names in context.review.festivals if month in context.months
+        f"{month} {'·'.join(map(_, names))}"
+        for month, names in context.review.festivals
+        if month in context.months
     ]
     return _("Festivals: {names}.").format(names=listed(found, 40)) if found else ""
 
@@ -93,19 +98,19 @@ def _lines(context: Context) -> list[tuple[str | None, list[int]]]:
     return lead_and_rest(list(counts.items()), context.leading)
 
 
-def _mark_incomplete(canvas: Canvas, context: Context, totals: Sequence[int]) -> list[tuple[str, Look]]:
+def _mark_incomplete(canvas: Canvas, context: Context, totals: Sequence[int]) -> list[tuple[str, str, Look]]:
     """Hatch the months that are not over, and return their entry in the legend."""
     places = [context.months.index(month) for month in context.incomplete]
-    look = Look("#ffffff", "////")
+    look, half = Look("#ffffff", "////"), breadth(canvas) / 2
     boxes = [
-        (canvas.x(place - 0.4), canvas.bottom, canvas.x(place + 0.4), canvas.y(totals[place]))
+        (canvas.x(place) - half, canvas.bottom, canvas.x(place) + half, canvas.y(totals[place]))
         for place in places
         if totals[place]
     ]
     for x0, y0, x1, y1 in boxes:
         canvas.boxes([x0, y0, x1, y1], Look("#ffffff"), alpha=0.55)
         canvas.hatch([x0, y0, x1, y1])
-    return [(_("month not over"), look)] if boxes else []
+    return [(_("month not over"), "", look)] if boxes else []
 
 
 def _incomplete_words(context: Context) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from casework.analytics.review import DIMENSIONS
 from casework.cli import cases, evidence, exports, imports, lab, lake, reports
 from casework.cli.printing import REFUSED
 from casework.i18n import LANGUAGES, _
@@ -74,29 +75,59 @@ def _lab_verbs(verb: Any, verbs: Any) -> None:
 
 
 def _report_verbs(verb: Any, verbs: Any) -> None:
-    added = verb(
-        verbs,
-        "report",
-        reports.report,
-        _("volume and resolution time by channel, of export files or of the workspace"),
+    text = _(
+        "volume, resolution time and all else that a monthly review asks, of export files or of the workspace; "
+        "also: report verify PACK"
     )
+    added = verb(verbs, "report", reports.report, text)
     added.add_argument(
         "sources",
         nargs="*",
         metavar="SOURCE",
         help=_("file or pattern; none, or the word workspace: the office's own cases"),
     )
-    added.add_argument("--month", type=_month, metavar="YYYY-MM", help=_("only this month"))
+    _question_options(added)
+    _output_options(added)
+    _dates_option(added)
+
+
+def _question_options(added: argparse.ArgumentParser) -> None:
+    text = _("only this month; last: the month before today's")
+    added.add_argument("--month", type=_month, metavar="YYYY-MM|last", help=text)
+    text = _("only this month, quarter, half year or year: 2026-10, 2026-Q3, 2026-H1, 2026")
+    added.add_argument("--period", metavar="PERIOD", help=text)
     added.add_argument(
         "--as-of",
         type=_date,
         metavar="DATE",
         help=_("count cases as open that were open then (default: the latest date in the data)"),
     )
-    added.add_argument("--out", type=Path, metavar="FILE.xlsx", help=_("write the workbook"))
-    own = _("fill this template of your own (.xlsx) instead of writing casework's workbook")
-    added.add_argument("--template", type=Path, metavar="FILE.xlsx", help=own)
-    _dates_option(added)
+    text = _("only cases with this value, may be repeated: channel=12345; nothing after the sign: not stated")
+    added.add_argument("--filter", action="append", default=[], type=_filter, metavar="WHAT=VALUE", help=text)
+    text = _("where the measures are computed: a database or cluster URL (default: here)")
+    added.add_argument("--engine", metavar="URL", help=text)
+
+
+def _output_options(added: argparse.ArgumentParser) -> None:
+    text = _("write this file, and its numbers as JSON beside it: .xlsx, .pdf, .html, .pptx, .docx or .json")
+    added.add_argument("--out", type=Path, metavar="FILE", help=text)
+    text = _("write all of them as a frozen pack in this folder, in a folder named by the period")
+    added.add_argument("--out-dir", type=Path, metavar="DIR", help=text)
+    added.add_argument("--replace", action="store_true", help=_("write over another pack of the same name"))
+    own = _(
+        "a template of your own: fill this .xlsx, use the layouts of this .pptx or the styles of this .docx"
+    )
+    added.add_argument("--template", type=Path, action="append", default=[], metavar="FILE", help=own)
+    text = _("the supervisor's comments by chart or section: a .toml or .json file")
+    added.add_argument("--comments", type=Path, metavar="FILE", help=text)
+    text = _("what the office chose and wrote for the published report: a .toml file")
+    added.add_argument("--editorial", type=Path, metavar="FILE", help=text)
+    text = _("for outside: no people of the office, no list of cases, small numbers withheld")
+    added.add_argument("--outside", action="store_true", help=text)
+    text = _("with --outside: the smallest number of cases that is shown (default: 5)")
+    added.add_argument("--smallest", type=_smallest, metavar="N", default=None, help=text)
+    text = _("with verify: the folder in which the sources are now")
+    added.add_argument("--sources", dest="at", type=Path, metavar="DIR", help=text)
 
 
 def _import_verb(verb: Any, verbs: Any) -> None:
@@ -305,12 +336,29 @@ def _port(text: str) -> int:
 
 
 def _month(text: str) -> str:
+    if text == "last":
+        return text
     try:
         return f"{dt.datetime.strptime(text, '%Y-%m'):%Y-%m}"
     except ValueError:
         raise argparse.ArgumentTypeError(
             _("{value} is not a month such as 2026-04").format(value=repr(text))
         ) from None
+
+
+def _filter(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if name in DIMENSIONS and sign:
+        return name, value
+    raise argparse.ArgumentTypeError(
+        _("{value} is not WHAT=VALUE; what: {names}").format(value=repr(text), names=", ".join(DIMENSIONS))
+    )
+
+
+def _smallest(text: str) -> int:
+    if text.isdigit() and 2 <= int(text) <= 1000:
+        return int(text)
+    raise argparse.ArgumentTypeError(_("{value} is not a number from 2 to 1000").format(value=repr(text)))
 
 
 def _dated(text: str) -> tuple[dt.date, str]:

@@ -1,72 +1,118 @@
-"""``report`` and ``import``: exports in, measures out."""
+"""``report``: exports in, measures out, printed, as files, or as a frozen pack; and ``report verify``."""
 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from casework.cli.desk import open_desk, write_whole
-from casework.cli.printing import DONE, PROBLEMS, print_json, print_table
+from casework.cli.desk import open_desk
+from casework.cli.printing import DONE, PROBLEMS, print_findings, print_json, print_table
 from casework.cli.progress import terminal_progress
 from casework.errors import CaseworkError
 from casework.i18n import _
 
 if TYPE_CHECKING:
     from casework.analytics.figures import Report
+    from casework.desk import Desk
     from casework.model import ExportSource
+
+VERIFY = "verify"
 
 
 def report(options: argparse.Namespace) -> int:
-    from casework.analytics.periods import parse_span
-    from casework.desk import WORKSPACE, report_exports
-    from casework.exchange.read import find_files
+    if options.sources[:1] == [VERIFY]:
+        return _verify(options)
+    from casework.cli import packs
 
-    if options.out and options.out.suffix.lower() != ".xlsx":
-        raise CaseworkError(
-            _("A report is written as .xlsx."), where=str(options.out), remedy=_("Give the file that ending.")
-        )
-    if options.out and any(_same_file(options.out, source) for source in find_files(options.sources)):
-        raise CaseworkError(
-            _("The report would overwrite the export that it is made from."),
-            where=str(options.out),
-            remedy=_("Give it another name."),
-        )
-    _check_template(options)
-    asked = {
-        "period": parse_span(options.month) if options.month else None,
+    wanted = packs.wanted(options)
+    desk = _desk(options)
+    found = _measured(options, desk)
+    shown, places = packs.write(options, wanted, desk, found)
+    if options.json:
+        from casework.pack.document import document
+
+        print_json(document(shown))
+    else:
+        _print_report(shown, places)
+    return PROBLEMS if any(source.problem_count for source in found.sources) else DONE
+
+
+def _desk(options: argparse.Namespace) -> Desk | None:
+    """The office's desk where its own cases are asked for."""
+    from casework.measuring import WORKSPACE
+
+    return None if options.sources and WORKSPACE not in options.sources else open_desk(options)
+
+
+def _measured(options: argparse.Namespace, desk: Desk | None) -> Report:
+    from casework.analytics.review import Filters
+    from casework.measuring import report_exports
+
+    asked: dict[str, Any] = {
+        "period": _period(options),
+        "filters": Filters(**_filters(options.filter)) if options.filter else None,
         "as_of": options.as_of,
         "day_first": day_first(options.dates),
+        "engine": options.engine or "",
     }
-    made_at = dt.datetime.now().replace(microsecond=0)
-    if options.sources and WORKSPACE not in options.sources:
-        with terminal_progress() as progress:
-            report = report_exports(
-                options.sources, numbers_only=options.out is None, progress=progress, **asked
-            )
-        if options.out and options.template:
-            from casework.workbooks.template import fill_report, read_template
+    with terminal_progress() as progress:
+        if desk is not None:
+            return desk.report(options.sources, by_name=not options.json, progress=progress, **asked)
+        bare = not (options.json or options.out or options.out_dir)
+        return report_exports(options.sources, numbers_only=bare, progress=progress, **asked)
 
-            name = options.template.name
-            write_whole(options.out, fill_report(read_template(options.template), report, made_at, name=name))
-        elif options.out:
-            from casework.workbooks.report import report_workbook
 
-            write_whole(options.out, report_workbook(report, made_at))
-    else:
-        desk = open_desk(options)
-        with terminal_progress() as progress:
-            report = desk.report(options.sources, by_name=not options.json, progress=progress, **asked)
-        if options.out and options.template:
-            write_whole(options.out, desk.fill_template(report, options.template, made_at=made_at)[1])
-        elif options.out:
-            write_whole(options.out, desk.workbook(report, made_at=made_at)[1])
-    if options.json:
-        print_json(report_json(report))
-    else:
-        _print_report(report, options.out)
-    return PROBLEMS if any(source.problem_count for source in report.sources) else DONE
+def _period(options: argparse.Namespace) -> Any:
+    """``--month`` or ``--period``; the month ``last`` is the one before today's, or before that of ``--as-of``."""
+    import datetime as dt
+
+    from casework.analytics.periods import last_whole_month, parse_span
+
+    if options.month and options.period:
+        raise CaseworkError(
+            _("Give --month or --period, not both."), where=f"{options.month}, {options.period}"
+        )
+    if options.month == "last":
+        return last_whole_month(options.as_of or dt.date.today())
+    asked = options.month or options.period
+    return parse_span(asked) if asked else None
+
+
+def _filters(pairs: list[tuple[str, str]]) -> dict[str, tuple[str | None, ...]]:
+    """The values by dimension; an empty one means that it is not stated."""
+    found: dict[str, tuple[str | None, ...]] = {}
+    for name, value in pairs:
+        found[name] = (*found.get(name, ()), value or None)
+    return found
+
+
+def _verify(options: argparse.Namespace) -> int:
+    """``casework report verify PACK…``: all that differs in each."""
+    from casework.pack.verify import verify_pack
+
+    paths = options.sources[1:]
+    if not paths:
+        raise CaseworkError(
+            _("Name the pack to be verified."), remedy=_("For a file named verify write ./verify.")
+        )
+    findings = [
+        finding for path in paths for finding in verify_pack(path, options.at, measure=_measured_again)
+    ]
+    return print_findings(
+        findings, options.json, _("The pack is as it was made; its numbers come out the same.")
+    )
+
+
+def _measured_again(sources: list[str], *, period: Any, filters: Any, **asked: Any) -> Report:
+    from casework.measuring import open_sources, reported
+
+    with terminal_progress() as progress:
+        held = open_sources(sources, progress=progress, **asked)
+        try:
+            return reported(held, period, filters)
+        finally:
+            held.close()
 
 
 def day_first(dates: str | None) -> bool | None:
@@ -74,110 +120,21 @@ def day_first(dates: str | None) -> bool | None:
     return None if dates is None else dates == "dmy"
 
 
-def _check_template(options: argparse.Namespace) -> None:
-    """Refuse a template that cannot serve before anything is measured."""
-    if not options.template:
-        return
-    from casework.workbooks.template import read_template
-
-    read_template(options.template)
-    if not options.out:
-        raise CaseworkError(
-            _("A template is filled into a file."),
-            where=str(options.template),
-            remedy=_("Add --out FILE.xlsx."),
-        )
-    if _same_file(options.out, options.template):
-        raise CaseworkError(
-            _("The report would overwrite the template that it is made from."),
-            where=str(options.out),
-            remedy=_("Give it another name."),
-        )
-
-
-def _same_file(one: Path, other: Path) -> bool:
-    return one.exists() and other.exists() and one.samefile(other)
-
-
-def report_json(report: Report) -> dict[str, Any]:
-    """A report as the JSON document of the command-line contract."""
-    from casework.analytics.definitions import no_closing_dates
-
-    document: dict[str, Any] = {
-        "sources": [source_json(source) for source in report.sources],
-        "as_of": report.as_of.isoformat(),
-        "month": report.month,
-        "volume": [
-            {"month": row.month, "channel": row.channel, "received": row.received, "closed": row.closed}
-            for row in report.volume
-        ],
-        "resolution": [
-            {
-                "channel": row.channel,
-                "n": row.n,
-                "resolved": row.resolved,
-                "open": row.open,
-                "median_days": row.median_days,
-                "median_low": row.median_low,
-                "median_high": row.median_high,
-                "p90_days": row.p90_days,
-                "too_few": row.too_few,
-            }
-            for row in report.resolution
-        ],
-    }
-    if not report.has_closing:
-        document["resolution_reason"] = no_closing_dates()
-    return document
-
-
-def source_json(source: ExportSource) -> dict[str, Any]:
-    return {
-        "file": source.file,
-        "sha256": source.sha256,
-        "sheet": source.sheet,
-        "header_row": source.header_row,
-        "encoding": source.encoding,
-        "rows": source.rows,
-        "duplicates": source.duplicates,
-        "columns": dict(source.columns),
-        "problems": [
-            {"row": item.row, "column": item.column, "value": item.value, "problem": item.problem}
-            for item in source.problems
-        ],
-        "problem_count": source.problem_count,
-        "notes": list(source.notes),
-        "choices": [
-            {
-                "role": choice.role,
-                "header": choice.header,
-                "confidence": choice.confidence,
-                "reason": choice.reason,
-                "rivals": list(choice.rivals),
-            }
-            for choice in source.choices
-        ],
-        "unused": list(source.unused),
-    }
-
-
-def _print_report(report: Report, out: Path | None) -> None:
+def _print_report(report: Report, places: list[Path]) -> None:
     from casework.analytics.definitions import channel_name, no_closing_dates, resolution_titles
 
     for source in report.sources:
         print_source(source)
     print(
         _("As of {day}: {received} received, {closed} closed.").format(
-            day=report.as_of, received=report.received, closed=report.closed
+            day=report.as_of, received=_count(report.received), closed=_count(report.closed)
         )
     )
     if report.has_closing:
         rows = [
             (
                 channel_name(row.channel),
-                row.n,
-                row.resolved,
-                row.open,
+                *map(_count, (row.n, row.resolved, row.open)),
                 *map(_days, (row.median_days, row.median_low, row.median_high)),
             )
             for row in report.resolution
@@ -185,8 +142,8 @@ def _print_report(report: Report, out: Path | None) -> None:
         print_table(resolution_titles()[:7], rows)
     else:
         print(no_closing_dates())
-    if out:
-        print(_("Written: {file}").format(file=out))
+    for place in places:
+        print(_("Written: {file}").format(file=place))
 
 
 def print_source(source: ExportSource) -> None:
@@ -222,5 +179,13 @@ def print_source(source: ExportSource) -> None:
         )
 
 
+def _count(value: int) -> str:
+    from casework.tables.cells import STAR, is_withheld
+
+    return STAR if is_withheld(value) else str(value)
+
+
 def _days(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}"
+    from casework.tables.cells import STAR, is_withheld
+
+    return "-" if value is None else STAR if is_withheld(value) else f"{value:.2f}"

@@ -222,7 +222,7 @@ class _Walk:
         )
 
     def _resolution(self, one: Resolution) -> Resolution:
-        n = self._cell(("received", self._now, "channel", one.channel), one.n)
+        n = self._cell(("n", "resolution", "channel", one.channel), one.n)
         resolved = self._cell(("done", "resolution", "channel", one.channel), one.resolved)
         still = self._cell(("waiting", "resolution", "channel", one.channel), one.open)
         shown = replace(one, n=n, resolved=resolved, open=still)
@@ -232,12 +232,7 @@ class _Walk:
         return replace(shown, median_days=gone, median_low=gone, median_high=gone, p90_days=gone)
 
     def _timing_key(self, one: Timing) -> tuple[Key, Key]:
-        value = _ALL if one.overall else one.channel
-        dimension = "" if one.overall else "channel"
-        if one.stage == "resolution" and not one.overall:
-            return ("received", self._now, "channel", value), ("done", one.stage, "channel", value)
-        if one.stage == "resolution":
-            return ("received", self._now, "", ""), ("done", one.stage, "", "")
+        dimension, value = ("", "") if one.overall else ("channel", one.channel)
         return ("n", one.stage, dimension, value), ("done", one.stage, dimension, value)
 
     def _timings(self, timings: Sequence[Timing]) -> tuple[Timing, ...]:
@@ -283,11 +278,10 @@ class _Walk:
 
     def _end(self, one: Ends) -> Ends:
         dimension, value = ("", "") if one.overall else ("channel", one.channel)
-        still = ("waiting", "resolution", dimension, value)
         return replace(
             one,
-            n=self._cell(("received", self._now, dimension, value), one.n),
-            open=self._cell(still, one.open),
+            n=self._cell(("n", "ends", dimension, value), one.n),
+            open=self._cell(("waiting", "ends", dimension, value), one.open),
             counts=tuple(
                 self._cell(("end", str(place), dimension, value), count)
                 for place, count in enumerate(one.counts)
@@ -296,7 +290,7 @@ class _Walk:
 
     def _comparison(self, one: Comparison) -> Comparison:
         adjusted = [
-            replace(row, n=self._cell(("received", self._now, "channel", row.channel), row.n))
+            replace(row, n=self._cell(("n", "resolution", "channel", row.channel), row.n))
             for row in one.adjusted
         ]
         gone = {row.channel for row in adjusted if is_withheld(row.n)}
@@ -440,21 +434,27 @@ class _Walk:
     ) -> None:
         """One channel: its cases by how they ended, by their limits, by the age of those that are open."""
         months = [month for month, present in by_month.items() if channel in present]
-        n: Key = ("received", self._now, "channel", channel)
-        still: Key = ("waiting", "resolution", "channel", channel)
-        ledger.adds_up([("done", "resolution", "channel", channel), still], [n])
-        ends = [
-            key
-            for place in range(len(_END_PLACES))
-            if (key := ("end", str(place), "channel", channel)) in ledger.values
-        ]
-        ledger.adds_up([*ends, still], [n])
+        self._relate_ways(ledger, "channel", channel)
         bands = _known(ledger, (("aged", str(band), "channel", channel) for band in range(_BANDS)))
         came = [("received", month, "channel", channel) for month in months]
         gone = [("closed", month, "channel", channel) for month in months]
         ledger.adds_up(came, [*gone, *bands])
         clock = _known(ledger, (("clock", name, "channel", channel) for name in _CLOCK))
         ledger.adds_up(clock, [("closed", self._now, "channel", channel), *bands])
+
+    def _relate_ways(self, ledger: Ledger, dimension: str, value: str | None) -> None:
+        """Those received are those that ended and those that wait, in whatever table they stand."""
+        received: Key = ("received", self._now, dimension, value)
+        for table in ("resolution", "ends"):
+            n, waiting = (name_of(table, dimension, value) for name_of in (_n, _waiting))
+            ledger.adds_up([n], [received])
+            ledger.adds_up([waiting], [_waiting("resolution", dimension, value)])
+            ledger.adds_up([n], [_n("resolution", dimension, value)])
+            if table == "resolution":
+                ledger.adds_up([("done", table, dimension, value), waiting], [n])
+            else:
+                ends = _known(ledger, (("end", str(place), dimension, value) for place in _END_PLACES))
+                ledger.adds_up([*ends, waiting], [n])
 
     def _relate_stages(self, ledger: Ledger) -> None:
         """Channels to all of them together, in each stage; and who still waits, where only the others are printed."""
@@ -468,13 +468,12 @@ class _Walk:
             if not overall and len(whole) == 1:
                 for place in (0, 1):
                     ledger.adds_up([key[place] for key in keys], [whole[0][place]])
-        names = [("waiting", "resolution"), *(("end", str(place)) for place in _END_PLACES)]
+        names = [("waiting", "ends"), ("n", "ends"), *(("end", str(place)) for place in _END_PLACES)]
         channels = [one.channel for one in self._review.ends if not one.overall]
         for name in names:
             parts = _known(ledger, ((*name, "channel", channel) for channel in channels))
             ledger.adds_up(parts, [(*name, "", "")])
-        ends = _known(ledger, (("end", str(place), "", "") for place in _END_PLACES))
-        ledger.adds_up([*ends, ("waiting", "resolution", "", "")], [("received", self._now, "", "")])
+        self._relate_ways(ledger, "", "")
 
     def _relate_backlog(self, ledger: Ledger) -> None:
         cells = [
@@ -518,6 +517,14 @@ class _Walk:
 _END_PLACES = tuple(range(4))
 _BANDS = 6
 _CLOCK = ("met", "missed", "running", "overdue", "unknown")
+
+
+def _n(table: str, dimension: str, value: str | None) -> Key:
+    return "n", table, dimension, value
+
+
+def _waiting(table: str, dimension: str, value: str | None) -> Key:
+    return "waiting", table, dimension, value
 
 
 def _known(ledger: Ledger, keys: Iterable[Key]) -> list[Key]:

@@ -24,9 +24,17 @@ def weights(table: Table, room: int) -> list[int]:
 
 
 def _needed(header: str, cells: Sequence[Cell]) -> int:
-    figures = [size(cell.text) for cell in cells if cell.kind != "words"]
-    words = [min(size(word), _MOST // 4) for word in header.split()]
+    figures = [
+        size(cell.text) * 5 // 4 for cell in cells if cell.kind != "words"
+    ]  # some faces have wide digits
+    words = [_unbroken(word) for word in header.split()]
     return max(_LEAST, *words, *figures) + _MARGIN
+
+
+def _unbroken(word: str) -> int:
+    """What a word of a header needs: Chinese may be set in two lines, a western word is not broken."""
+    wide = size(word)
+    return (wide + 1) // 2 if wide > len(word) else min(wide, _MOST // 4)
 
 
 def _wished(header: str, cells: Sequence[Cell]) -> int:

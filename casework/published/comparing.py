@@ -72,16 +72,18 @@ def _gaps(review: Review, channel: object) -> list[Gap]:
     gaps = review.quality.gaps
     if channel is not ALL:
         return [gap for gap in gaps if gap.channel == channel]
-    return [gap for gap in gaps if not _is_small(review, gap.channel)]
+    return [gap for gap in gaps if not _is_small(review, gap)]
 
 
-def _is_small(review: Review, channel: str | None) -> bool:
-    found = review.breakdown("channel")
-    part = next((one for one in found.parts if one.value == channel), None) if found else None
-    if found is None or part is None:
+def _is_small(review: Review, gap: Gap) -> bool:
+    """Whether the channel of a hole is known to be small, by its cases where it has no hole."""
+    found, period = review.breakdown("channel"), review.period
+    part = next((one for one in found.parts if one.value == gap.channel), None) if found else None
+    if found is None or part is None or period is None:
         return False  # not known, so it counts
-    most = max(part.received, part.before or 0, part.last_year or 0)
-    return most * SMALL_PARTS < found.total
+    spans = ((period, part.received), (period.before, part.before), (period.last_year, part.last_year))
+    told = [cases for span, cases in spans if cases is not None and not set(span.names()) & set(gap.months)]
+    return bool(told) and max(told) * SMALL_PARTS < found.total
 
 
 def counts(now: int | None, before: int | None, last_year: int | None, allowed: Bases) -> Compared:

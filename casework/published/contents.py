@@ -80,7 +80,7 @@ def _sources(review: Review) -> Iterator[Block]:
         return
     yield Paragraph((leading(_("The leading sources were: {listed}."), found),))
     yield found.table
-    yield _bars(_("By source: this period and the same period last year (cases)"), found.table)
+    yield _bars(_("Received by source (cases)"), found.table)
 
 
 def _nature(review: Review) -> Iterator[Block]:
@@ -90,7 +90,7 @@ def _nature(review: Review) -> Iterator[Block]:
         return
     yield Paragraph((leading(_("By nature the most frequent were: {listed}."), found),))
     yield found.table
-    yield _bars(_("By nature: this period and the same period last year (cases)"), found.table)
+    yield _bars(_("Received by nature (cases)"), found.table)
 
 
 def _respondents(review: Review, section: int) -> Iterator[Block]:

@@ -48,12 +48,16 @@ def _columns(table: Table) -> tuple[int, int | None]:
 def _bars(chart: Chart) -> dict[str, Any]:
     now, before = _columns(chart.table)
     rows = _rows(chart)
-    shown = [now] if before is None else [now, before]
+    shown = [place for place in (now, before) if place is not None and any(row[place].known for row in rows)]
     longest = max((row[place].value or 0 for row in rows for place in shown), default=0)
     lines = [
-        {"name": _short(row[0].text), "bars": [_bar(row[place], longest) for place in shown]} for row in rows
+        {
+            "name": _short(row[0].text),
+            "bars": [_bar(row[place], longest) for place in shown if row[place].known],
+        }
+        for row in rows
     ]
-    key = [_("This period"), _("Same period last year")][: len(shown)]
+    key = [_("This period"), _("Same period last year")] if len(shown) > 1 else []
     return {"kind": "bars", "title": chart.title, "key": key, "rows": lines}
 
 

@@ -154,9 +154,7 @@ def _largest(table: pa.Table, column: str, most: int) -> list[int]:
     if column not in table.column_names:
         return []
     values = table[column]
-    places = pc.sort_indices(values, sort_keys=[("", "descending")], null_placement="at_end")[
-        :most
-    ].to_pylist()
+    places = pc.sort_indices(values, sort_keys=[("", "descending")])[:most].to_pylist()  # nulls come last
     return [place for place in places if values[place].as_py() is not None]
 
 

@@ -5,11 +5,20 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casework.errors import BadFile
 from casework.i18n import _
-from casework.published.editorial import SECTIONS, Editorial, HotSpot, TypicalCase, case_facts, part_of
+from casework.published.editorial import (
+    SECTIONS,
+    Editorial,
+    HotSpot,
+    TypicalCase,
+    case_facts,
+    part_of,
+    suggestions,
+)
 from casework.published.numbers import grouped, line
 from casework.published.wording import DIMENSIONS
 
@@ -164,3 +173,23 @@ def _quoted(text: str) -> str:
     """A TOML string. JSON's escapes are TOML's too, but for the delete character; half surrogates are no text."""
     whole = text.encode("utf-8", "replace").decode("utf-8")
     return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def editorial_at(path: Path, report: Report) -> tuple[Editorial, bool]:
+    """The editorial kept in a file, and whether it was started just now: a missing one is made with suggestions.
+
+    A file that is there is only read, never written. Raises :class:`BadFile`.
+    """
+    if path.exists():
+        return from_toml(path.read_bytes(), path.name), False
+    found = suggestions(report)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(as_toml(found, report))
+    except OSError as error:
+        raise BadFile(
+            _("The file of choices cannot be written ({error}).").format(error=error.strerror or error),
+            where=path.name,
+            remedy=_("Choose a folder that can be written to."),
+        ) from error
+    return found, True

@@ -41,7 +41,7 @@ def handling(review: Review) -> Iterator[Block]:
         yield Paragraph(_said_clocks(review))
         yield clocks
     if counted.rows:
-        yield Chart("bars", _("Handling: this period and the same period last year (cases)"), counted)
+        yield Chart("bars", _("Accepted, closed and resolved (cases)"), counted)
 
 
 def _three(review: Review, name: str) -> tuple[int | None, int | None, int | None]:
@@ -56,7 +56,8 @@ def _counted(review: Review) -> Table:
         ("resolved", _("Resolved by mediation (cases)")),
     )
     allowed = bases(review, "closed")
-    rows = [(title, _three(review, name)) for name, title in names]
+    ends_known = bool(review.handling[0].how_known)
+    rows = [(title, _three(review, name)) for name, title in names if name != "resolved" or ends_known]
     lines = tuple(
         facts_row(review.period, word(title), counts(*values, allowed))
         for title, values in rows

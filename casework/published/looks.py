@@ -70,6 +70,7 @@ def dress(word: Word, lang: str, *, own: bool) -> None:
         if own or name not in known:
             _style(word, name, look, known)
     if own:
+        _language(word, lang)
         _page(word)
         _numbers(word)
 
@@ -118,6 +119,15 @@ def _font(style: Any, look: Look) -> None:
     for border in style.element.iter(qn("w:pBdr")):
         border.getparent().remove(border)
         break
+
+
+def _language(word: Word, lang: str) -> None:
+    """What a spelling checker takes the text to be."""
+    from docx.oxml.ns import qn
+
+    for element in word.styles.element.iter(qn("w:lang")):
+        element.set(qn("w:val"), "en-US" if lang == "zh" else "en-GB")
+        element.set(qn("w:eastAsia"), "zh-CN")
 
 
 def _page(word: Word) -> None:

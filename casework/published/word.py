@@ -47,7 +47,11 @@ def as_word(document: Document, as_of: dt.date, template: bytes | None = None) -
         word = opened(template)
         dress(word, document.lang, own=template is None)
         mark, before = _mark(word), len(word.element.body)
-        _write(word, document)
+        writer = _Writer(word)
+        writer.paragraph(document.title, "Title")
+        writer.paragraph(document.subtitle, "Subtitle")
+        for block in document.blocks:
+            writer.block(block)
         _moved(word, mark, before)
         _properties(word, document, as_of)
         output = io.BytesIO()
@@ -55,91 +59,117 @@ def as_word(document: Document, as_of: dt.date, template: bytes | None = None) -
         return _settled(output.getvalue())
 
 
-def _write(word: Word, document: Document) -> None:
-    word.add_paragraph(document.title, style="Title")
-    word.add_paragraph(document.subtitle, style="Subtitle")
-    for block in document.blocks:
-        _block(word, block)
+class _Writer:
+    """Appends blocks to a Word file. The ids of its styles are looked up once: python-docx looks anew at each use."""
 
+    def __init__(self, word: Word) -> None:
+        self.word = word
+        self.styles = {style.name: style.style_id for style in word.styles}
+        self.width = measure(word)
 
-def _block(word: Word, block: Block) -> None:
-    if isinstance(block, Heading):
-        word.add_paragraph(block.label, style=f"Heading {block.level}")
-    elif isinstance(block, Paragraph):
-        word.add_paragraph(block.text, style="Report Text")
-    elif isinstance(block, Table):
-        _table(word, block)
-    elif isinstance(block, Chart):
-        _picture(word, block)
-    elif isinstance(block, OwnWords):
-        _own_words(word, block)
+    def paragraph(self, text: str, style: str) -> Any:
+        """Append a paragraph."""
+        paragraph = self.word.add_paragraph()
+        paragraph._p.style = self.styles[style]
+        if text:
+            paragraph.add_run(text)
+        return paragraph
 
+    def block(self, block: Block) -> None:
+        """Append one block of the document."""
+        match block:
+            case Heading():
+                self.paragraph(block.label, f"Heading {block.level}")
+            case Paragraph():
+                self.paragraph(block.text, "Report Text")
+            case Table():
+                self.table(block)
+            case Chart():
+                self.picture(block)
+            case OwnWords():
+                self.own_words(block)
 
-def _own_words(word: Word, block: OwnWords) -> None:
-    for line in block.text.splitlines():
-        if line.strip():
-            word.add_paragraph(line.strip(), style="Report Text")
-    if not block.text and block.prompt:
-        word.add_paragraph(f"[{block.prompt}]", style="Report Prompt")
+    def own_words(self, block: OwnWords) -> None:
+        """Append what was written, a paragraph for each line, or the room for it."""
+        for line in block.text.splitlines():
+            if line.strip():
+                self.paragraph(line.strip(), "Report Text")
+        if not block.text and block.prompt:
+            self.paragraph(f"[{block.prompt}]", "Report Prompt")
 
+    def picture(self, chart: Chart) -> None:
+        """Append a chart with its description for those who cannot see it."""
+        run = self.paragraph("", "Report Picture").add_run()
+        about = run.add_picture(io.BytesIO(as_png(chart)), width=self.width)._inline.docPr
+        for name, text in (("descr", alt_text(chart)), ("title", chart.title), ("name", chart.title)):
+            about.set(name, text)
 
-def _table(word: Word, table: Table) -> None:
-    if table.caption:
-        word.add_paragraph(table.caption, style="Caption")
-    grid = word.add_table(1 + len(table.rows), len(table.header))
-    grid.autofit = False
-    _frame(word, grid)
-    parts = weights(table, _LINE)
-    widths = [measure(word) * part // sum(parts) for part in parts]
-    for column, width in zip(grid.columns, widths, strict=True):
-        column.width = width
-    together = len(table.rows) <= _TOGETHER
-    for place, row in enumerate(grid.rows):
-        cells = [*row.cells]
-        bold = place == 0 or (table.total and place == len(table.rows))
-        for column, cell in enumerate(cells):
-            cell.width = widths[column]
-            _fill(cell, table.header[column] if place == 0 else table.rows[place - 1][column], bold)
-            cell.paragraphs[0].paragraph_format.keep_with_next = (
-                together and place < len(table.rows)
-            ) or None
+    def table(self, table: Table) -> None:
+        """Append a table with its caption and notes."""
+        if table.caption:
+            self.paragraph(table.caption, "Caption")
+        grid = self.word.add_table(1 + len(table.rows), len(table.header))
+        self._frame(grid)
+        grid.autofit = False
+        parts = weights(table, _LINE)
+        widths = [self.width * part // sum(parts) for part in parts]
+        for column, width in zip(grid.columns, widths, strict=True):
+            column.width = width
+        for place, row in enumerate(grid.rows):
+            self._row(table, place, row, widths)
+        for note in table.notes or ("",):
+            self.paragraph(note, "Table Note")
+
+    def _row(self, table: Table, place: int, row: Any, widths: list[int]) -> None:
+        last = place == len(table.rows)
+        bold = place == 0 or (table.total and last)
+        contents: tuple[str | Cell, ...] = table.rows[place - 1] if place else table.header
+        for cell, content, width in zip(row.cells, contents, widths, strict=True):
+            cell.width = width
+            paragraph = self._fill(cell, content, bold)
+            if len(table.rows) <= _TOGETHER and not last:
+                paragraph.paragraph_format.keep_with_next = True
         _row_rules(row, header=place == 0)
-    for note in table.notes:
-        word.add_paragraph(note, style="Table Note")
-    if not table.notes:
-        word.add_paragraph("", style="Table Note")
+
+    def _fill(self, cell: Any, content: str | Cell, bold: bool) -> Any:
+        from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+        paragraph = cell.paragraphs[0]
+        paragraph._p.style = self.styles["Table Text"]
+        paragraph.add_run(content if isinstance(content, str) else content.text).bold = bold or None
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+        if isinstance(content, str):
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        elif content.kind != "words":
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        return paragraph
+
+    def _frame(self, grid: Any) -> None:
+        """The template's own grid where it has one, else plain lines; little room at the sides of a cell."""
+        from docx.oxml import parse_xml
+        from docx.oxml.ns import nsdecls, qn
+
+        properties = grid._tbl.tblPr
+        if "Table Grid" in self.styles:
+            grid.style = "Table Grid"
+        else:
+            edges = ("top", "left", "bottom", "right", "insideH", "insideV")
+            lines = "".join(
+                f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for edge in edges
+            )
+            _before_look(properties, parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines}</w:tblBorders>"), qn)
+        room = "".join(f'<w:{side} w:w="57" w:type="dxa"/>' for side in ("left", "right"))
+        _before_look(properties, parse_xml(f"<w:tblCellMar {nsdecls('w')}>{room}</w:tblCellMar>"), qn)
 
 
-def _fill(cell: Any, content: str | Cell, bold: bool) -> None:
-    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-
-    paragraph = cell.paragraphs[0]
-    paragraph.style = "Table Text"
-    paragraph.add_run(content if isinstance(content, str) else content.text).bold = bold or None
-    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    if isinstance(content, str):
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    elif content.kind != "words":
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-
-
-def _frame(word: Word, grid: Any) -> None:
-    """The template's own grid where it has one, else plain lines; little room at the sides of a cell."""
-    from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls
-
-    properties = grid._tbl.tblPr
-    if "Table Grid" in {style.name for style in word.styles}:
-        grid.style = "Table Grid"
+def _before_look(properties: Any, element: Any, qn: Any) -> None:
+    """Add to a table's properties where the order of Word files wants it."""
+    look = properties.find(qn("w:tblLook"))
+    if look is None:
+        properties.append(element)
     else:
-        edges = ("top", "left", "bottom", "right", "insideH", "insideV")
-        lines = "".join(f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for edge in edges)
-        properties.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines}</w:tblBorders>"))
-    room = "".join(f'<w:{side} w:w="57" w:type="dxa"/>' for side in ("left", "right"))
-    margins = parse_xml(f"<w:tblCellMar {nsdecls('w')}>{room}</w:tblCellMar>")
-    look = properties.find("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}tblLook")
-    properties.append(margins) if look is None else look.addprevious(margins)
+        look.addprevious(element)
 
 
 def _row_rules(row: Any, *, header: bool) -> None:
@@ -150,14 +180,6 @@ def _row_rules(row: Any, *, header: bool) -> None:
     properties.append(OxmlElement("w:cantSplit"))
     if header:
         properties.append(OxmlElement("w:tblHeader"))
-
-
-def _picture(word: Word, chart: Chart) -> None:
-    paragraph = word.add_paragraph(style="Report Picture")
-    shape = paragraph.add_run().add_picture(io.BytesIO(as_png(chart)), width=measure(word))
-    about = shape._inline.docPr
-    for name, text in (("descr", alt_text(chart)), ("title", chart.title), ("name", chart.title)):
-        about.set(name, text)
 
 
 def _mark(word: Word) -> Any:

@@ -49,7 +49,7 @@ COLUMNS = (
         "conducts",
     ),
     *("complainant_name", "complainant_phone", "respondent_company", "channel", "filing_status"),
-    *("first_response_at", "amount_minor", "remedy_text", "facts"),
+    *("first_response_at", "amount_minor", "remedy_text", "facts", "outcome"),
 )
 #: Besides these: why a row cannot be used, and what was left out of it, in words; null where there is nothing.
 TOLD = ("fault", "remark")
@@ -125,6 +125,7 @@ def _batch(table: pa.Table) -> pa.Table:
                 pc.is_valid(fen), _("Amount in the export"), pa.scalar(None, pa.string())
             ),
             "facts": said.facts(),
+            "outcome": said.texts["outcome"],
             "fault": said.fault(),
             "remark": said.remark(),
             "_key": said.key(),

@@ -43,6 +43,7 @@ class Read:
     received: dt.datetime | None
     closed: dt.datetime | None
     first_response: dt.datetime | None
+    outcome: str
     status: str
     status_meaning: str | None
     channel: str | None
@@ -92,6 +93,7 @@ def read(facts: Facts, meanings: Meanings = NO_MEANINGS) -> Read:
         received=received,
         closed=closed,
         first_response=_after(_stamp(facts.get("first_response")), received),
+        outcome=facts.get("outcome", ""),
         status="closed" if closed or meant["status"] == "closed" else "open",
         status_meaning=meant["status"],
         channel=facts.get("channel") if meant["channel"] in (None, KEEP) else meant["channel"],
@@ -279,6 +281,7 @@ def _merged_filing(work: _Merge, filing: Filing, old: Read, new: Read) -> Filing
         ),
         closed_at=closed,
         status=status,
+        outcome=pick("outcome", filing.outcome, old.outcome, new.outcome),
     )
 
 
@@ -297,6 +300,7 @@ def _missing_filing(work: _Merge) -> None:
             _filing_status(new),
             new.first_response,
             new.closed,
+            new.outcome,
             id=_part_id(case, "filing"),
         )
         work.case = replace(case, filings=(*case.filings, filing))

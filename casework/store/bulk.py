@@ -40,7 +40,7 @@ _SEARCHED = (
         "complainant_phone",
         "respondent_company",
     ),
-    *("remedy_text", "channel"),
+    *("remedy_text", "channel", "outcome"),
 )
 _CASE = (
     *("case_no", "received_at", "closed_at", "status", "summary", "handler", "region", "conducts"),
@@ -50,7 +50,7 @@ _EMPTY = (
     *("complainant_email", "complainant_address", "respondent_platform", "respondent_agent"),
     *("respondent_address", "respondent_credit_code", "respondent_contact"),
 )
-_FILING = ("channel", "filed_at", "status", "first_response_at", "closed_at")
+_FILING = ("channel", "filed_at", "status", "first_response_at", "closed_at", "outcome")
 _REMEDY = ("text", "amount_minor")
 
 
@@ -137,6 +137,7 @@ def _fresh_ids(count: int) -> Iterator[str]:
 
 
 def _prepared(run: _Run, pks: Sequence[int], columns: dict[str, Texts]) -> _Piece:
+    columns["outcome"] = _outcomes(columns)
     run.digest.add(columns)
     columns["remedy_text"] = _remedy_texts(columns)
     fields = zip(*(columns[name] for name in _SEARCHED), strict=True)
@@ -152,6 +153,12 @@ def _remedy_texts(columns: dict[str, Texts]) -> Texts:
     return ["" if amount is None else text or "" for text, amount in listed]
 
 
+def _outcomes(columns: dict[str, Texts]) -> Texts:
+    """Return the outcomes of the filings; without a channel there is none to have one."""
+    listed = zip(columns["channel"], columns["outcome"], strict=True)
+    return [outcome or None if channel is not None else None for channel, outcome in listed]
+
+
 def _cases(run: _Run, pks: Sequence[int], columns: dict[str, Texts]) -> _Rows:
     rows = list(zip(pks, run.ids, *(columns[name] for name in _CASE)))  # noqa: B905  (the ids go on)
     constants: dict[str, str | int] = {**dict.fromkeys(_EMPTY, ""), "run": run.name, "version": 1}
@@ -162,14 +169,18 @@ def _parts(run: _Run, pks: Sequence[int], columns: dict[str, Texts]) -> tuple[_R
     ids, first = run.ids, {"position": 0, "version": 1}
     filings = zip(
         *(columns["channel"], pks, columns["received_at"], columns["filing_status"]),
-        *(columns["first_response_at"], columns["closed_at"]),
+        *(columns["first_response_at"], columns["closed_at"], columns["outcome"]),
         strict=True,
     )
-    filed = [(next(ids), pk, channel, *rest) for channel, pk, *rest in filings if channel is not None]
+    filed = [
+        (next(ids), pk, channel, *rest, outcome or "")
+        for channel, pk, *rest, outcome in filings
+        if channel is not None
+    ]
     remedies = zip(columns["amount_minor"], pks, columns["remedy_text"], strict=True)
     asked = [(next(ids), pk, text, amount) for amount, pk, text in remedies if amount is not None]
     return (
-        _Rows("filings", ("id", "case_pk", *_FILING), {**first, "receipt_no": "", "outcome": ""}, filed),
+        _Rows("filings", ("id", "case_pk", *_FILING), {**first, "receipt_no": ""}, filed),
         _Rows("remedies", ("id", "case_pk", *_REMEDY), {**first, "kind": "other", "currency": "CNY"}, asked),
     )
 

@@ -1,7 +1,8 @@
 """The new cases of an import as columns: what they must be, and the digest that stands for them.
 
 The digest is the SHA-256 of one line ``NAME HASH`` per column of :data:`COLUMNS`, in that order, then of one line of
-canonical JSON ``[number, facts, document of the case]`` per changed case. A column's hash is the SHA-256 of its values
+canonical JSON ``[number, facts, document of the case]`` per changed case. The line of ``outcome`` is left out where no
+case has one (none had before it was imported). A column's hash is the SHA-256 of its values
 in order: ``+``, the value as text and a NUL, or ``-`` and a NUL where there is none. Times are written
 ``YYYY-MM-DD HH:MM:SS.ffffff``, amounts as minor units, conducts as :func:`json.dumps` writes them. As long as nobody
 edits the cases, it can be computed again from the database.
@@ -30,11 +31,11 @@ _TIMES = ("received_at", "closed_at", "first_response_at")
 COLUMNS = (
     *("number", "case_no", "received_at", "closed_at", "status", "summary", "handler", "region", "conducts"),
     *("complainant_name", "complainant_phone", "respondent_company", "channel", "filing_status"),
-    *("first_response_at", "amount_minor", "remedy_text", "facts"),
+    *("first_response_at", "amount_minor", "remedy_text", "facts", "outcome"),
 )
 #: Columns that may be null: without a channel there is no filing, without an amount no remedy.
 _OPTIONAL = frozenset(
-    ("closed_at", "channel", "filing_status", "first_response_at", "amount_minor", "remedy_text")
+    ("closed_at", "channel", "filing_status", "first_response_at", "amount_minor", "remedy_text", "outcome")
 )
 #: The most findings that are told; how many more there are is one more.
 _TOLD = 50
@@ -73,12 +74,14 @@ class Digest:
 
     def __init__(self) -> None:
         self._columns = {name: hashlib.sha256() for name in COLUMNS}
+        self._any_outcome = False
         self._changes: list[str] = []
 
     def add(self, columns: Mapping[str, Texts]) -> None:
         """Take the next rows."""
         for name, hashed in self._columns.items():
             hashed.update(_marked(columns[name]).encode())
+        self._any_outcome = self._any_outcome or any(outcome is not None for outcome in columns["outcome"])
 
     def add_change(self, line: str) -> None:
         """Take the next changed case, as canonical JSON."""
@@ -86,7 +89,8 @@ class Digest:
 
     def hexdigest(self) -> str:
         """Return the digest of everything taken."""
-        lines = [f"{name} {hashed.hexdigest()}" for name, hashed in self._columns.items()] + self._changes
+        taken = (name for name in COLUMNS if name != "outcome" or self._any_outcome)
+        lines = [f"{name} {self._columns[name].hexdigest()}" for name in taken] + self._changes
         return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ipywidgets import VBox
@@ -11,8 +12,9 @@ from ipywidgets import VBox
 from casework.analytics.behind import Place
 from casework.analytics.periods import Span, parse_span
 from casework.analytics.review import Filters
-from casework.errors import CaseworkError
+from casework.errors import CaseworkError, NotFound
 from casework.i18n import _, language
+from casework.measuring import WORKSPACE
 from casework.tables import Section as Part
 from casework.tables import sections, words
 from casework.ui.beside import Act, Beside
@@ -34,6 +36,7 @@ from casework.ui.review.period import PeriodChoice, usual
 from casework.ui.review.quality import DataFirst
 from casework.ui.review.rebasing import Rebasing
 from casework.ui.table import DataTable
+from casework.ui.working import running_loop
 
 if TYPE_CHECKING:
     from casework.analytics.figures import Report
@@ -56,6 +59,7 @@ class DashboardPage(Page):
         self.day_first: bool | None = None
         self.wanted: Span | None = None  # the period that a person chose; the usual one until then
         self.chose_period = False
+        self.files: list[str | Path] = []  # the sources in view that are files
         self.notes: dict[str, Any] = {"comments": {}, "editorial": {}}
         self.beside = Beside(self.guarded)
         self._make_parts()
@@ -92,6 +96,7 @@ class DashboardPage(Page):
             self.reason,
             self.behind.widget,
         ]
+        parts += [self.reason, self.behind.widget]
         self.results = VBox([*parts, self.packing.widget, self.template.widget])
         self.results.layout.display = "none"
         self.assemble(self.choosing.widget, self.question, self.results)
@@ -130,6 +135,8 @@ class DashboardPage(Page):
             raise CaseworkError(
                 self.message.text, remedy=_("Answer it once in the dashboard, or name another file.")
             )
+        if asked.period and self.measured.period != self.wanted:
+            raise NotFound(_("There are no cases in this period."), where=asked.period)
         return Kept(self.widget, self.measured, self.board)
 
     # ------------------------------------------------------------------ reading the data
@@ -147,7 +154,7 @@ class DashboardPage(Page):
     def measure(self, failed: Callable[[], None] = lambda: None) -> None:
         """Read what is chosen and show it."""
         chosen = self.choosing.chosen()
-        lang = language()
+        lang, self.files = language(), [source for source in chosen.sources if source != WORKSPACE]
 
         def task(progress: Progress) -> Looking | Unsettled:
             return self.look(chosen, lang, progress)
@@ -236,13 +243,17 @@ class DashboardPage(Page):
         self.period.offer(looking.whole.months, period)
         self.filters.show(looking.dimensions, filters)
 
+        unseen = (
+            not self.beside.apart or running_loop() is not None
+        )  # whoever waits for the page waits for what is in view only
+
         def steps() -> Iterator[Act]:
             from casework.charts import all_charts
 
             report = looking.report(period, filters)
             drawn, laid_out = all_charts(report), sections(report)
             yield lambda: self.figured(report, drawn, laid_out)
-            yield from self.board.pictures(drawn)
+            yield from self.board.pictures(drawn, unseen=unseen)
 
         self.beside.run(steps)
 

@@ -66,12 +66,15 @@ class Numbers(Element):
 
     _esm = script("numbers")
     title = traitlets.Unicode("").tag(sync=True)
+    anchor = traitlets.Unicode("").tag(sync=True)  # under which name a list of contents finds the heading
     notes: traitlets.List[Any] = traitlets.List(traitlets.Unicode()).tag(sync=True)
     tables: traitlets.List[Any] = traitlets.List().tag(sync=True)
     labels = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, on_wish: Callable[[dict[str, Any]], None] = lambda _wish: None) -> None:
-        super().__init__()
+    def __init__(
+        self, on_wish: Callable[[dict[str, Any]], None] = lambda _wish: None, anchor: str = ""
+    ) -> None:
+        super().__init__(anchor=anchor)
         self._on_wish = on_wish
 
     def show(self, title: str, notes: Sequence[str] = (), sheets: Sequence[Sheet] = ()) -> None:
@@ -83,6 +86,20 @@ class Numbers(Element):
     def hear(self, content: dict[str, Any], buffers: list[memoryview]) -> None:
         """A cell was pressed."""
         self._on_wish(content)
+
+
+class Contents(Element):
+    """The sections of a long page as buttons that go there."""
+
+    _esm = script("contents")
+    label = traitlets.Unicode("").tag(sync=True)
+    items: traitlets.List[Any] = traitlets.List().tag(sync=True)
+
+    def show(self, sections: Sequence[tuple[str, str]]) -> None:
+        """Offer sections as pairs of anchor and title."""
+        with self.hold_sync():
+            self.label = _("Sections of this page")
+            self.items = [{"name": name, "title": title} for name, title in sections]
 
 
 def as_key(value: object) -> str:

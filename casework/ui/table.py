@@ -80,6 +80,7 @@ class DataTable(Element):
     selected = traitlets.Unicode("").tag(sync=True)
     labels = traitlets.Dict().tag(sync=True)
     folded = traitlets.Bool(False).tag(sync=True)  # the caption stands alone until a person opens it
+    taken = traitlets.Int(0).tag(sync=True)  # each new number takes the focus, 0 gives it back
     beckon = traitlets.Int(0).tag(sync=True)  # each new number scrolls the table into view
 
     def __init__(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from casework.analytics.definitions import (
     band_names,
@@ -22,7 +23,10 @@ from casework.workbooks.page import Page
 from casework.workbooks.review import review_pages
 from casework.workbooks.sheets import Column, Sheet
 
-_CASE_COLUMNS = ("case_no", "received", "closed", "channel", "status", "conduct", "respondent", "amount")
+_CASE_COLUMNS = (
+    *("case_no", "received", "closed", "channel", "status", "conduct", "respondent", "amount"),
+    *("kind", "region", "handler", "outcome", "recovered"),
+)
 
 
 def report_workbook(
@@ -226,7 +230,8 @@ def _resolution_chart(book: Book, page: Page, report: Report) -> None:
 
 def _cases(report: Report) -> Sheet:
     """The rows that were measured. Columns that no source has are left out."""
-    names = [name for name in _CASE_COLUMNS if report.cases[name].null_count < report.cases.num_rows]
+    table = _in_yuan(report.cases)
+    names = [name for name in _CASE_COLUMNS if table[name].null_count < table.num_rows]
     titles = {
         "row": _("Source row"),
         "case_no": _("Case number"),
@@ -237,11 +242,28 @@ def _cases(report: Report) -> Sheet:
         "conduct": _("Conduct"),
         "respondent": _("Respondent"),
         "amount": _("Amount"),
+        "kind": _("Kind of request"),
+        "region": _("Region"),
+        "handler": _("Handler"),
+        "outcome": _("Outcome"),
+        "recovered": _("Recovered, yuan"),
     }
     dated = "stamp" if report.has_time else "day"
-    styles = {"row": "left", "received": dated, "closed": dated, "amount": "money", "case_no": "id"}
+    styles = {"row": "left", "received": dated, "closed": dated, "case_no": "id"}
+    styles |= {"amount": "money", "recovered": "money"}
     columns = tuple(Column(titles[name], styles.get(name, "text")) for name in ("row", *names))
-    return Sheet(_("Cases"), report.cases.select(["row", *names]), columns)
+    return Sheet(_("Cases"), table.select(["row", *names]), columns)
+
+
+def _in_yuan(cases: Any) -> Any:
+    """The cases with amounts in yuan beside those in cents."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for name in ("amount", "recovered"):
+        yuan = pc.divide(cases[f"{name}_minor"].cast(pa.float64()), 100.0)
+        cases = cases.append_column(name, yuan)
+    return cases
 
 
 def _notes(notes: NotesPage, report: Report, made_at: dt.datetime | None) -> None:

@@ -6,10 +6,13 @@ Tables go in as Parquet files in a folder that every worker can read, never row 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +37,7 @@ _SETTINGS = {
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     "spark.sql.adaptive.enabled": "true",
+    "spark.executorEnv.LC_ALL": "C.UTF-8",
     "spark.sql.ansi.enabled": "true",  # what does not fit is an error, never another number
 }
 #: Of a Spark on this machine alone: nothing listens to the network, and a few parts are enough.
@@ -87,11 +91,11 @@ class Spark:
         folder.mkdir()
         for start in range(0, max(cases.num_rows, 1), _ROWS):
             parquet.write_table(cases.slice(start, _ROWS), folder / f"{start:012}.parquet")
-        return self._view(name, self._session.read.parquet(folder.as_uri()))
+        return self._view(name, self._session.read.parquet(_address(folder)))
 
     def parquet(self, pattern: str) -> ir.Table:
         """See :class:`Engine`; the workers read the files themselves."""
-        files = [Path(file).absolute().as_uri() for file in parquet_files(pattern)]
+        files = [_address(Path(file)) for file in parquet_files(pattern)]
         if not files:
             return self.table(schema().empty_table())
         return self._view(self._name(), self._session.read.parquet(*files))
@@ -130,6 +134,11 @@ class Spark:
         if self._own:
             self._session.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _address(path: Path) -> str:
+    """A path as Spark reads it, which takes brackets and stars for patterns and knows no %20."""
+    return "file://" + re.sub(r"([\[\]{}*?\\])", r"\\\1", path.absolute().as_posix())
 
 
 def _require() -> None:
@@ -171,13 +180,30 @@ def _session(master: str, folder: Path) -> tuple[Any, bool]:
         settings |= _LOCAL
     conf = SparkConf(loadDefaults=False).setMaster(master).setAll(list(settings.items()))
     try:
-        with (folder / "spark.log").open("wb") as log:  # Java's own chatter: not for a caseworker's screen
+        with (
+            _utf8(),
+            (folder / "spark.log").open("wb") as log,
+        ):  # Java's own chatter: not for a caseworker's screen
             launch: Any = launch_gateway  # without types
             gateway = launch(conf, {"stdout": subprocess.DEVNULL, "stderr": log})
         context = SparkContext(conf=conf, gateway=gateway)
         return SparkSession(context), True
     except (PySparkException, Py4JError, OSError) as error:
         raise Unavailable(_("Spark does not start."), where=master, remedy=_reason(error, folder)) from error
+
+
+@contextmanager
+def _utf8() -> Iterator[None]:
+    """Java reads and writes names of files in the encoding of its locale: while it starts that is UTF-8."""
+    before = os.environ.get("LC_ALL")
+    os.environ["LC_ALL"] = "C.UTF-8"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["LC_ALL"]
+        else:
+            os.environ["LC_ALL"] = before
 
 
 def _reason(error: BaseException, folder: Path) -> str:

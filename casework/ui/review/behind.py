@@ -35,6 +35,7 @@ class CasesBehind:
     ) -> None:
         self._cases, self._open_case, self._tell = cases, open_case, tell
         self._place: Place | None = None
+        self._asked = 0
         self._heading = ""
         self._found: dict[str, dict[str, Any]] = {}
         self.sources: tuple[ExportSource, ...] = ()
@@ -51,12 +52,14 @@ class CasesBehind:
         self.table.offset = 0
         self.draw()
         self.widget.layout.display = ""
-        self.table.beckon += 1
+        self._asked += 1
+        self.table.taken = self._asked
 
     def hide(self) -> None:
         """Put the list away."""
         self._place = None
         self.widget.layout.display = "none"
+        self.table.taken = 0
 
     def draw(self) -> None:
         """Write the list in the language in force."""

@@ -14,7 +14,7 @@ from casework.analytics.review import DIMENSIONS
 from casework.i18n import _
 from casework.tables import Section, printed
 from casework.ui.chart import Chart
-from casework.ui.numbers import NO_SHEET, Numbers, Sheet
+from casework.ui.numbers import NO_SHEET, Contents, Numbers, Sheet
 from casework.ui.review.links import Linker
 
 if TYPE_CHECKING:
@@ -68,9 +68,10 @@ class Board:
         self._heads: dict[str, Numbers] = {}
         self._tables: dict[str, Numbers] = {}
         self._drawn: dict[str, Drawn] = {}
-        self._seen: set[str] = set()
+        self.seen: set[str] = set()  # the charts that are in view
         self._pen = threading.Lock()
         self.homeless: list[str] = []  # why charts are not there that have no section in this review
+        self.contents: Contents = adopt(Contents())
         self.widget = VBox()
 
     def show(
@@ -102,6 +103,7 @@ class Board:
             if chart.reason and homes.get(name) not in names
         ]
         self._place([section.name for section in shown])
+        self.contents.show([(section.name, section.title) for section in shown])
 
     def _section(self, section: Section, charts: Sequence[str], rest: Sequence[Sheet]) -> None:
         if section.name not in self._boxes:
@@ -123,15 +125,19 @@ class Board:
         if children != self.widget.children:
             self.widget.children = children
 
-    def pictures(self, drawn: Sequence[Drawn]) -> Iterator[Act]:
-        """Draw the charts, those in view first, and yield what shows each of them.
+    def pictures(self, drawn: Sequence[Drawn], *, unseen: bool) -> Iterator[Act]:
+        """Draw the charts, those in view first (the others only if ``unseen``), and yield what shows each of them.
 
         One that cannot be drawn says so in its place and does not keep the others away; its error comes last.
         """
         waiting = {chart.name: chart for chart in drawn if chart.name not in OWN_CHARTS and not chart.reason}
         failed: list[Exception] = []
         while waiting:
-            name = next((name for name in waiting if name in self._seen), next(iter(waiting)))
+            name = next(
+                (name for name in waiting if name in self.seen), next(iter(waiting)) if unseen else ""
+            )
+            if not name:
+                break
             try:
                 picture = self._image(waiting.pop(name), "png")
             except Exception as error:  # whatever it is: one chart must not take the page with it
@@ -160,7 +166,7 @@ class Board:
 
     def _make(self, name: str) -> None:
         wish = partial(self._wish, name)
-        self._heads[name] = self._adopt(Numbers(wish))
+        self._heads[name] = self._adopt(Numbers(wish, name))
         self._tables[name] = self._adopt(Numbers(wish))
         box = VBox()
         box.add_class("cw-panel")
@@ -177,7 +183,7 @@ class Board:
 
     def _wish(self, name: str, wish: dict[str, Any]) -> None:
         if "visible" in wish:
-            (self._seen.add if wish["visible"] else self._seen.discard)(name)
+            (self.seen.add if wish["visible"] else self.seen.discard)(name)
         else:
             self._on_wish(name, wish)
 

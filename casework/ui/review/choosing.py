@@ -58,7 +58,7 @@ class Choosing:
 
     def fill(self, sources: Sequence[str], as_of: str) -> None:
         """Choose as a scheduled run does: ``workspace`` for the office's own cases, paths and patterns for exports."""
-        from casework.desk import WORKSPACE
+        from casework.measuring import WORKSPACE
 
         paths = [source for source in sources if source != WORKSPACE]
         own = WORKSPACE in sources or not sources
@@ -80,7 +80,7 @@ class Choosing:
 
     def chosen(self) -> Chosen:
         """What is chosen. Raises :class:`CaseworkError` where that is nothing, or the day is none."""
-        from casework.desk import WORKSPACE
+        from casework.measuring import WORKSPACE
 
         values, reading = self.form.values, Reading()
         as_of = reading.day("as_of", values["as_of"])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from casework.analytics.review import Part
 from casework.i18n import _
+from casework.packing import editorial_of
 from casework.tables import printed, words
 from casework.ui.form import Field, Form, Section
 
@@ -125,19 +126,6 @@ class Editing:
         return f"{case.case}: {_(', ').join(told)}"
 
 
-def editorial_of(kept: Mapping[str, Any]) -> Editorial:
-    """An editorial as it was kept; what is missing is empty."""
-    from casework.published.editorial import Editorial, HotSpot, TypicalCase
-
-    return Editorial(
-        office=str(kept.get("office", "")),
-        hot_spots=tuple(HotSpot(**one) for one in kept.get("hot_spots", ())),
-        typical_cases=tuple(TypicalCase(**one) for one in kept.get("typical_cases", ())),
-        advice=str(kept.get("advice", "")),
-        own_words=tuple((str(name), str(text)) for name, text in kept.get("own_words", ())),
-    )
-
-
 def _values(editorial: Editorial) -> dict[str, Any]:
     return {
         "office": editorial.office,
@@ -151,8 +139,6 @@ def _values(editorial: Editorial) -> dict[str, Any]:
 
 
 def _read(editorial: Editorial, values: dict[str, Any]) -> Editorial:
-    from dataclasses import replace
-
     spots = zip(editorial.hot_spots, values["spots"], strict=True)
     cases = zip(editorial.typical_cases, values["cases"], strict=True)
     others = [pair for pair in editorial.own_words if pair[0] not in OWN_WORDS]

@@ -145,10 +145,13 @@ class Linker:
         for place, (title, text) in enumerate(zip(titles, row, strict=True)):
             if text in ("", "0", "–", "*"):
                 continue
-            if title in (_("Received"), _("Cases")):
+            if title == _("Received") or (title == _("Cases") and name == "control_received"):
                 yield place, Link(where, month)
             elif title == _("Closed"):
                 yield place, Link(where, month, "closed")
+            elif name == "volume" and title in (_("Total"), *self._values["channel"]):
+                channel = {} if title == _("Total") else {"channel": self._values["channel"][title]}
+                yield place, Link({**where, **channel}, month)
             elif name == "heat" and place and title in self._values["conduct"]:
                 yield place, Link({**where, "conduct": self._values["conduct"][title]})
             elif name == "backlog" and place:

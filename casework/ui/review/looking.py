@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from casework.analytics.behind import Place
     from casework.analytics.dataset import Dataset
     from casework.analytics.figures import Report
+    from casework.desk import Desk
     from casework.rules import RulePack
 
 
@@ -58,6 +59,10 @@ class Looking:
         with self._lock:
             self.data = replace(self.data, known=replace(self.data.known, rebases=rebases))
             self.whole = self.data.report(None, Filters())
+
+    def pack(self, desk: Desk, report: Report, **asked: Any) -> tuple[str, bytes]:
+        """The frozen pack of a report on these data; see :meth:`casework.desk.Desk.pack`."""
+        return desk.pack(self.data, report, **asked)
 
     def close(self) -> None:
         """Leave the engine."""

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ipywidgets import VBox
+from ipywidgets import HBox, VBox
 
 from casework.errors import CaseworkError
 from casework.i18n import _
 from casework.ui.download import Produced
 from casework.ui.form import Field, Form, Option, Section
-from casework.ui.long_download import LongDownload
+from casework.ui.long_download import XLSX, LongDownload
 from casework.ui.review.editorial import Editing
 from casework.ui.upload import Arrived, Upload
 
@@ -32,23 +32,27 @@ class Packing:
         self._page = page
         self.templates: dict[str, Path] = {}
         adopt: Callable[[Any], Any] = page.adopt
-        blank = {"formats": ["xlsx", "pdf", "html"], "readers": "inside", "smallest": "5"}
+        blank = {"formats": [".xlsx", ".pdf", ".html"], "readers": "inside", "smallest": "5"}
         self.form: Form = adopt(Form(on_change=self._changed, values=blank))
-        self.upload: Upload = adopt(Upload(self.take, keep=True, accept=".xlsx,.pptx"))
+        self.upload: Upload = adopt(Upload(self.take, keep=True, accept=".pptx,.docx"))
         self.editing = Editing(adopt, page.keep_editorial)
         self.download: LongDownload = adopt(LongDownload(page, self.make, primary=True))
-        self.widget = VBox([self.form, self.upload, self.editing.form, self.download])
+        self.alone: LongDownload = adopt(LongDownload(page, self.workbook))
+        buttons = HBox([self.download, self.alone])
+        buttons.add_class("cw-buttons")
+        self.widget = VBox([self.form, self.upload, self.editing.form, buttons])
         self.widget.add_class("cw-panel")
 
     def draw(self) -> None:
         """Write everything in the language in force."""
         formats = (
-            Option("xlsx", _("Workbook (.xlsx)")),
-            Option("pdf", _("To print (.pdf)")),
-            Option("html", _("One page to read (.html)")),
-            Option("pptx", _("Slides (.pptx)")),
-            Option("docx", _("The report to publish (.docx)")),
+            Option(".xlsx", _("Workbook (.xlsx)")),
+            Option(".pdf", _("To print (.pdf)")),
+            Option(".html", _("One page to read (.html)")),
+            Option(".pptx", _("Slides (.pptx)")),
         )
+        if self.form.values["readers"] != "outside":  # its sentences say whole numbers, none of them withheld
+            formats = (*formats, Option(".docx", _("The report to publish (.docx)")))
         readers = (
             Option("inside", _("for the office")),
             Option("outside", _("for outside: small counts are withheld")),
@@ -58,16 +62,19 @@ class Packing:
             Field("readers", _("For whom"), "choice", options=readers),
         ]
         if self.form.values["readers"] == "outside":
-            hint = _("Smaller counts, and those from which they could be worked out, are withheld.")
+            hint = _(
+                "Smaller counts, and those from which they could be worked out, are withheld. The report to publish is left out."
+            )
             fields.append(Field("smallest", _("Smallest count shown"), "whole", hint=hint))
         note = _(
             "The numbers, what they were made from, and your comments go in as well, so that it can be checked later."
         )
         self.form.show([Section(_("The pack"), tuple(fields), note)])
         named = _(", ").join(path.name for path in self.templates.values())
-        choose = _("Choose the office's own template (.xlsx, .pptx), or drop it here")
+        choose = _("Choose the office's own slides (.pptx) or Word file (.docx), or drop them here")
         self.upload.show(f"{choose} – {named}" if named else choose, _("received"))
         self.download.label = _("Download the pack (.zip)")
+        self.alone.label = _("Download the workbook (.xlsx)")
         self.editing.draw()
         self._arrange()
 
@@ -78,27 +85,37 @@ class Packing:
 
     def take(self, files: list[Arrived]) -> None:
         """Use the last template of each kind."""
-        self.templates |= {file.path.suffix.lower().lstrip("."): file.path for file in files}
+        self.templates |= {file.path.suffix.lower(): file.path for file in files}
         self.draw()
 
     def make(self, progress: Progress) -> Produced | None:
         """Make the pack of the report in view."""
         report, values = self._page.measured, self.form.values
-        if report is None:
+        if report is None or self._page.looking is None:
             return None
         if not values["formats"]:
             raise CaseworkError(_("No format is chosen."), remedy=_("Tick what the pack shall hold."))
-        name, content = self._page.desk.pack(
+        own = self._page.template.path
+        name, content = self._page.looking.pack(
+            self._page.desk,
             report,
-            self._page.notes,
+            files=self._page.files,
             formats=tuple(values["formats"]),
-            outside=values["readers"] == "outside",
-            smallest=_whole(values["smallest"]),
-            templates=self.templates,
+            smallest=_whole(values["smallest"]) if values["readers"] == "outside" else None,
+            templates=self.templates | ({".xlsx": own} if own else {}),
+            day_first=self._page.day_first,
             made_at=dt.datetime.now().replace(microsecond=0),
             progress=progress,
         )
         return Produced(name, content, ZIP)
+
+    def workbook(self, _progress: Progress) -> Produced | None:
+        """Make the workbook of the report in view alone."""
+        report = self._page.measured
+        if report is None:
+            return None
+        name, content = self._page.desk.workbook(report, made_at=dt.datetime.now().replace(microsecond=0))
+        return Produced(name, content, XLSX)
 
     def _changed(self, path: str, values: dict[str, Any]) -> None:
         if path == "readers":
@@ -108,7 +125,12 @@ class Packing:
 
     def _arrange(self) -> None:
         """The words for the published report are asked for only where it is made."""
-        wanted = "docx" in self.form.values["formats"] and self._page.measured is not None
+        values = self.form.values
+        wanted = (
+            ".docx" in values["formats"]
+            and values["readers"] != "outside"
+            and self._page.measured is not None
+        )
         self.editing.form.layout.display = "" if wanted else "none"
         self.download.disabled = not self.form.values["formats"]
 

@@ -8,11 +8,11 @@ function render({ model, el }) {
       numbersTable(table, labels, (wanted) => model.send(wanted)),
       table.note ? make("p", { class: "cw-hint", text: table.note }) : null);
     el.replaceChildren(
-      ...(model.get("title") ? [make("h2", { text: model.get("title") })] : []),
+      ...(model.get("title") ? [make("h2", { text: model.get("title"), id: model.get("anchor") ? `cw-section-${model.get("anchor")}` : null, tabindex: model.get("anchor") ? "-1" : null })] : []),
       ...model.get("notes").map((text) => make("p", { class: "cw-remark", text })),
       ...model.get("tables").map(fold));
   });
   draw();
-  return follow(model, ["title", "notes", "tables", "labels"], draw);
+  return follow(model, ["title", "anchor", "notes", "tables", "labels"], draw);
 }
 export default { render };

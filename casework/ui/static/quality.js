@@ -6,6 +6,7 @@ function render({ model, el }) {
   el.append(fold);
   let told = null;
   fold.addEventListener("toggle", () => {
+    if (fold.open) latest();
     if (fold.open === told) return;
     told = fold.open;
     model.send({ open: fold.open });
@@ -24,6 +25,12 @@ function render({ model, el }) {
       make("thead", {}, make("tr", {}, make("th", { scope: "col", text: model.get("labels").channel }), ...months.map((text) => make("th", { scope: "col", class: "right", text })))),
       make("tbody", {}, ...rows.map(({ name, cells }) => make("tr", {}, make("th", { scope: "row", text: name }), ...cells.map(square)))))) : null;
 
+  /** The months that matter most stand at the right. */
+  const latest = () => requestAnimationFrame(() => {
+    const strip = body.querySelector(".cw-scroll");
+    if (strip) strip.scrollLeft = strip.scrollWidth;
+  });
+
   const draw = () => {
     summary.replaceChildren(make("span", { class: "cw-data-title", text: model.get("title") }), make("span", { class: `cw-data-line cw-data-${model.get("tone")}`, text: model.get("line") }));
     const lines = model.get("lines");
@@ -32,6 +39,7 @@ function render({ model, el }) {
       ...[coverage(model.get("coverage"))].filter(Boolean));
     told = model.get("unfolded");
     fold.open = told;
+    latest();
   };
   draw();
   return follow(model, ["title", "tone", "line", "lines", "facts", "coverage", "unfolded", "labels"], draw);

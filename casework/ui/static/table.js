@@ -85,8 +85,23 @@ function render({ model, el }) {
   before.addEventListener("click", () => ask({ offset: Math.max(0, model.get("offset") - model.get("page_size")) }));
   after.addEventListener("click", () => ask({ offset: model.get("offset") + model.get("page_size") }));
 
+  /** Someone asked for this list elsewhere on the page: the focus comes here, and goes back when the list is put away. */
+  let origin = null;
+  const take = () => requestAnimationFrame(() => {
+    origin = document.activeElement && document.activeElement.dataset.path;
+    const first = body.querySelector(".cw-choose");
+    if (first) first.focus({ preventScroll: true });
+    el.scrollIntoView({ block: "center" });
+  });
+  const give = () => {
+    const page = el.closest(".casework");
+    const back = page && origin ? page.querySelector(`[data-path="${CSS.escape(origin)}"]`) : null;
+    if (back) back.focus();
+  };
+
   draw();
   const undo = [
+    follow(model, ["taken"], () => (model.get("taken") ? take() : give())),
     follow(model, ["columns", "rows", "total", "offset", "sort", "descending", "query", "selected", "labels", "caption"], draw),
     follow(model, ["beckon"], () => el.scrollIntoView({ block: "center" })),
   ];
