@@ -134,8 +134,7 @@ def cases_of(lake: Lake, engine: Engine) -> ir.Table:
     """The table of the lake's cases in an engine; a case that several sources have is there once."""
     from casework.analytics.overlap import once
 
-    table = engine.parquet(lake.parquet)
-    return once(table) if len(lake.entries) > 1 else table
+    return once(engine.parquet(lake.parquet))
 
 
 def add_exports(
@@ -212,15 +211,15 @@ def _added(folder: Path, exports: Sequence[Export], progress: Progress) -> Added
 
 def _written(folder: Path, export: Export, source: int, place: int, progress: Progress) -> Entry:
     """Write the rows of one table under their temporary names."""
-    from casework.analytics.cases import as_cases
-    from casework.analytics.cases import latest
+    from casework.analytics.cases import as_cases, latest
+    from casework.analytics.overlap import keyed
 
     closes = "closed" in dict(export.source.columns)
     cases = as_cases(export.table, can_close=closes, source=source)
     last = latest(cases)
     name = f"{export.source.sha256[:16]}-{place}.parquet"
     files: list[str] = []
-    for month, rows in _by_month(_keyed(cases)):
+    for month, rows in _by_month(keyed(cases)):
         progress(Step(_("Writing"), len(files)))
         file = Path(f"month={month}", name)
         (folder / file.parent).mkdir(exist_ok=True)
@@ -240,16 +239,6 @@ def _without_cells(source: ExportSource) -> ExportSource:
     """What is told of a source, without what stands in its cells: nobody knows what a cell with a problem holds."""
     problems = tuple(replace(problem, value="") for problem in source.problems)
     return replace(source, problems=problems, questions=())
-
-
-def _keyed(cases: pa.Table) -> pa.Table:
-    """The cases with ``case_key``, what :mod:`casework.analytics.overlap` knows a case by."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    number = pc.utf8_upper(pc.utf8_trim_whitespace(cases["case_no"]))
-    day = pc.floor(pc.divide(pc.cast(cases["received_us"], pa.float64()), 86_400_000_000.0)).cast(pa.int64())
-    return cases.append_column("case_key", pc.binary_join_element_wise(number, day.cast(pa.string()), "@"))
 
 
 def _by_month(cases: pa.Table) -> Iterator[tuple[str, pa.Table]]:

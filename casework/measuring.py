@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework.errors import NotFound
 from casework.i18n import _, language
-from casework.lake import Lake, cases_of, is_lake, open_lake
+from casework.lake import Lake, is_lake, open_lake
 from casework.model import ExportSource
 from casework.progress import Progress, quiet
 from casework.sources import ROLES
@@ -173,11 +173,12 @@ def _of_tables(
 def _with_lakes(
     lakes: Sequence[Lake], exports: Sequence[Export], known: Known, as_of: dt.date | None, engine: Engine
 ) -> Dataset:
-    """Lakes as they lie, with the cases of other sources beside them."""
+    """Lakes as they lie, with the cases of other sources beside them; a case that several have counts once."""
     from casework.analytics.cases import as_cases, latest, together
     from casework.analytics.dataset import open_cases
+    from casework.analytics.overlap import keyed, once
 
-    days = [lake.latest for lake in lakes]
+    days, rows = [lake.latest for lake in lakes], sum(lake.rows for lake in lakes)
     tables: list[ir.Table] = []
     if exports:
         ready = [
@@ -185,15 +186,18 @@ def _with_lakes(
             for place, export in enumerate(exports)
         ]
         cases, shared = together(ready)
-        known, days = replace(known, shared=shared), [*days, latest(cases)]
-        tables.append(engine.table(cases))
+        days, rows = [*days, latest(cases)], rows + cases.num_rows + shared
+        tables.append(engine.table(keyed(cases)))
     place = len(exports)
     for lake in lakes:
-        table = cases_of(lake, engine)
+        table = engine.parquet(lake.parquet)
         tables.append(table.mutate(source=(table.source + place).cast("int16")) if place else table)
         place += len(lake.sources)
     whole = tables[0] if len(tables) == 1 else tables[0].union(*tables[1:])
-    return open_cases(whole, engine, known, as_of or max(days))
+    if place > 1:
+        whole = engine.keep(once(whole))
+    held = open_cases(whole, engine, known, as_of or max(days))
+    return replace(held, known=replace(known, shared=rows - held.facts["rows"]))
 
 
 def _missing_roles(sources: Sequence[ExportSource]) -> tuple[str, ...]:

@@ -116,7 +116,12 @@ class Attacker:
     def _sums(self, review: Any) -> None:
         names = list(self.true)
         for dimension in {name[2] for name in names if len(name) == 4 and name[0] == "received"}:
-            for what, when in (("received", self.now), ("received", "before"), ("received", "last_year"), ("closed", self.now)):
+            for what, when in (
+                ("received", self.now),
+                ("received", "before"),
+                ("received", "last_year"),
+                ("closed", self.now),
+            ):
                 parts = [name for name in names if len(name) == 4 and name[:3] == (what, when, dimension)]
                 self._holds(parts, [(what, when)])
         months = [line["month"] for line in review["monthly"]]
@@ -152,12 +157,19 @@ class Attacker:
 
     def _columns(self, names: list[Name]) -> None:
         """Channels to all of them together."""
-        for head in {(name[0], *name[1:-2]) for name in names if len(name) >= 3 and isinstance(name[-2], bool)}:
+        for head in {
+            (name[0], *name[1:-2]) for name in names if len(name) >= 3 and isinstance(name[-2], bool)
+        }:
             parts = [name for name in names if name[:-2] == head and name[-2:-1] == (False,)]
             self._holds(parts, [(*head, True, None)])
         ends = [name for name in names if name[0] == "end" and name[2:] == (True, None)]
         self._holds([*ends, ("pending", True, None)], [("n", True, None)])
-        self._holds([name for name in names if name[0] == "aged"], [("open", self.published["review"]["monthly"][-1]["month"])] if self.published["review"]["monthly"] else [])
+        self._holds(
+            [name for name in names if name[0] == "aged"],
+            [("open", self.published["review"]["monthly"][-1]["month"])]
+            if self.published["review"]["monthly"]
+            else [],
+        )
         for clock, what in (("met", "on_time"), ("missed", "late")):
             self._holds([name for name in names if name[:2] == ("clock", clock)], [("handling", 0, what)])
 

@@ -24,9 +24,7 @@ def outsider(report, smallest=5):
         report.review,
         breakdowns=tuple(one for one in report.review.breakdowns if one.dimension != "handler"),
     )
-    return Attacker(
-        document(suppress(report, smallest)), document(dataclasses.replace(report, review=plain))
-    )
+    return Attacker(document(suppress(report, smallest)), document(dataclasses.replace(report, review=plain)))
 
 
 @pytest.mark.parametrize(

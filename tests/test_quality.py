@@ -159,3 +159,11 @@ def test_notebooks_are_one_short_cell_each_and_saved_without_outputs():
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         assert not any(cell.get("outputs") for cell in cells), path.name
         assert all(len("".join(cell["source"]).splitlines()) <= 6 for cell in cells), path.name
+
+
+def test_the_page_of_measures_says_what_the_product_says():
+    from scripts.measures_page import page
+
+    for lang in ("en", "zh"):
+        name, text = page(lang)
+        assert (ROOT / "docs" / name).read_text(encoding="utf-8") == text, "python scripts/measures_page.py"

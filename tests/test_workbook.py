@@ -31,7 +31,9 @@ def zammad(tmp_path):
 def test_the_numbers_of_the_workbook_equal_the_json(zammad, tmp_path):
     report = answer("report", zammad, "--out", tmp_path / "out.xlsx", "--lang", "en")
     book = openpyxl.load_workbook(tmp_path / "out.xlsx")
-    assert book.sheetnames == ["Summary", "Volume", "Resolution", "Cases", "Notes"]
+    assert book.sheetnames[:3] == ["Summary", "Volume", "Resolution"]
+    assert book.sheetnames[-2:] == ["Cases", "Notes"]
+    assert {"Headline figures", "How long it takes", "What is open"} <= set(book.sheetnames)
     assert table(book["Volume"], 4) == [
         tuple(row[k] for k in ("month", "channel", "received", "closed")) for row in report["volume"]
     ]
@@ -64,7 +66,7 @@ def test_dates_are_dates_identifiers_are_text_headers_are_frozen_and_charts_are_
     with zipfile.ZipFile(tmp_path / "out.xlsx") as parts:
         charts = [name for name in parts.namelist() if name.startswith("xl/charts/chart")]
         text = parts.read(charts[0]).decode()
-    assert len(charts) == 2
+    assert len(charts) > 2
     assert "Volume!" in text, "a chart draws cells that a person can see and change"
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from casework.desk import Desk, report_exports
+from casework.desk import Desk
+from casework.measuring import report_exports
 from casework.errors import Incomplete
 from casework.i18n import use_language
 from casework.workbooks.filling.figures import CHINESE, aliases, fields, in_chinese, report_values

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from casework.analytics.definitions import band_names
 from casework.charts.canvas import SMALL, Canvas, Room, scale
 from casework.charts.chart import Cell, Chart
@@ -79,18 +81,7 @@ def backlog_time_chart(context: Context) -> Chart:
     def draw(canvas: Canvas) -> None:
         canvas.x_range, canvas.y_range = (-0.6, len(context.months) - 0.4), (0.0, max(ticks[-1], top))
         canvas.y_axis(ticks, labels, _("cases"))
-        x = [canvas.x(place) for place, _month, _count in points]
-        y = [canvas.y(count) for _place, _month, count in points]
-        canvas.area(x, [canvas.bottom] * len(x), y, BLUE, 0.15)
-        canvas.line(x, y, color=BLUE, width=1.8)
-        dot = 6 if len(x) <= 40 else 3.5
-        over = [month not in context.incomplete for _place, month, _count in points]
-        for whole in (True, False):
-            some = [place for place, is_over in enumerate(over) if is_over is whole]
-            canvas.marks(
-                [x[i] for i in some], [y[i] for i in some], "o", color=BLUE, size=dot, hollow=not whole
-            )
-        canvas.text(x[-1], max(y[-2:]) + 7, number(points[-1][2]), size=SMALL, ha="center")
+        _line(canvas, context, points)
         months_axis(canvas, context.months, context.review.festivals)
 
     first, last = points[0], points[-1]
@@ -115,3 +106,17 @@ def backlog_time_chart(context: Context) -> Chart:
         subtitle=_("The last point, hollow, is of a month that is not over.") if context.incomplete else "",
         remark=festival_words(context),
     )
+
+
+def _line(canvas: Canvas, context: Context, points: Sequence[tuple[int, str, int]]) -> None:
+    """The line of (place, month, open cases); a month that is not over has a hollow mark."""
+    x = [canvas.x(place) for place, _month, _count in points]
+    y = [canvas.y(count) for _place, _month, count in points]
+    canvas.area(x, [canvas.bottom] * len(x), y, BLUE, 0.15)
+    canvas.line(x, y, color=BLUE, width=1.8)
+    dot = 6 if len(x) <= 40 else 3.5
+    over = [month not in context.incomplete for _place, month, _count in points]
+    for whole in (True, False):
+        some = [place for place, is_over in enumerate(over) if is_over is whole]
+        canvas.marks([x[i] for i in some], [y[i] for i in some], "o", color=BLUE, size=dot, hollow=not whole)
+    canvas.text(x[-1], max(y[-2:]) + 7, number(points[-1][2]), size=SMALL, ha="center")

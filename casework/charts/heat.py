@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from casework.analytics.definitions import channel_name
+from casework.analytics.review import Heat
 from casework.charts.canvas import BODY, EDGE, SMALL, WIDTH, Canvas, Room, label_room
 from casework.charts.chart import Chart
 from casework.charts.context import Context, join
@@ -37,25 +38,10 @@ def heat_chart(context: Context) -> Chart:
     def draw(canvas: Canvas) -> None:
         grid(canvas, labels, heads, shares, texts)
 
-    top = max(
-        (count, row, column) for row, line in enumerate(heat.counts) for column, count in enumerate(line)
-    )
-    beyond = [
-        _("{count} more channels are not shown.").format(count=heat.other_rows) if heat.other_rows else "",
-        _("{count} more conducts are not shown.").format(count=heat.other_columns)
-        if heat.other_columns
-        else "",
-    ]
     return context.chart(
         "heat",
         title,
-        alt=_("{count} cases in {period}; the most, {most}, are {conduct} through {channel}.").format(
-            count=f"{total:,}",
-            period=context.period_name(),
-            most=f"{top[0]:,}",
-            conduct=columns[top[2]],
-            channel=names[top[1]],
-        ),
+        alt=_words(context, heat, names, columns),
         units=_("cases"),
         n=total,
         table=(
@@ -65,7 +51,32 @@ def heat_chart(context: Context) -> Chart:
         draw=draw,
         room=Room(left=left, right=_RIGHT, above=heads_room(heads), below=2.0, height=_ROW * len(names)),
         subtitle=_("received in {period}").format(period=context.period_name()),
-        remark=join(beyond),
+        remark=_beyond(heat),
+    )
+
+
+def _words(context: Context, heat: Heat, names: Sequence[str], columns: Sequence[str]) -> str:
+    """How many cases, and the fullest cell."""
+    cells = (
+        (count, row, column) for row, line in enumerate(heat.counts) for column, count in enumerate(line)
+    )
+    most, row, column = max(cells, key=lambda cell: cell[0])
+    return _("{count} cases in {period}; the most, {most}, are {conduct} through {channel}.").format(
+        count=f"{sum(map(sum, heat.counts)):,}",
+        period=context.period_name(),
+        most=f"{most:,}",
+        conduct=columns[column],
+        channel=names[row],
+    )
+
+
+def _beyond(heat: Heat) -> str:
+    rows, columns = heat.other_rows, heat.other_columns
+    return join(
+        [
+            _("{count} more channels are not shown.").format(count=rows) if rows else "",
+            _("{count} more conducts are not shown.").format(count=columns) if columns else "",
+        ]
     )
 
 

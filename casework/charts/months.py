@@ -12,6 +12,7 @@ from casework.i18n import _
 #: The room that the axis needs below the plot.
 BELOW = 50.0
 _TINY = 7.5
+_MOST_NAMED = 37
 
 
 def months_axis(
@@ -54,6 +55,8 @@ def _festivals(canvas: Canvas, months: Sequence[str], festivals: dict[str, tuple
     if not marked:
         return
     canvas.marks([x for x, _names in marked], [canvas.bottom] * len(marked), "^", color=INK, size=5)
+    if len(months) > _MOST_NAMED:  # every year the same names in what room there is: the remark has them
+        return
     ends = [0.0, 0.0]
     for x, names in marked:
         text = clean("·".join(map(_, names)))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import shutil
+import signal
 import threading
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from tornado.web import RedirectHandler
+from tornado.ioloop import IOLoop
+from tornado.web import HTTPError, RedirectHandler
 from traitlets.config import Config
 from voila.app import Voila
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
@@ -25,6 +30,7 @@ WIDGETS = [
     "anywidget",
 ]
 HOME = f"/voila/render/{folders.HOME}"
+PATIENCE = 5.0  # seconds that kernels have to end; one that is left over ends by itself without its server
 
 
 class Farewell(VoilaShutdownKernelHandler):  # type: ignore[misc]  # voila ships no types
@@ -52,11 +58,32 @@ class Pages(Voila):  # type: ignore[misc]  # voila ships no types
 
     def launch_browser(self) -> None:
         """Called once the server listens."""
+        _stop_on_signals(IOLoop.current())
         address = f"http://127.0.0.1:{self.port}{HOME}?token={self.token}"
         announce(address, browse=self.opening_page is not None)
         if self.opening_page is not None:
             page = _forwarding(self.opening_page, address).as_uri()
             threading.Thread(target=webbrowser.open, args=(page,), daemon=True).start()  # some browsers block
+
+    def stop(self) -> None:
+        """End the kernels. Voila alone waits for ever for one that was starting or ending at this moment."""
+        shutil.rmtree(self.connection_dir, ignore_errors=True)
+        with suppress(TimeoutError):
+            IOLoop.current().run_sync(self._end_kernels, timeout=PATIENCE)
+
+    async def _end_kernels(self) -> None:
+        while True:
+            try:
+                return await self.kernel_manager.shutdown_all()  # type: ignore[no-any-return]  # untyped
+            except HTTPError:  # one of them is only starting
+                await asyncio.sleep(0.1)
+
+
+def _stop_on_signals(loop: IOLoop) -> None:
+    """Stop between two tasks: Voila lets Ctrl-C break whichever is at work, with a traceback, and waits for it."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name) and not (name == "SIGHUP" and os.name == "nt"):
+            signal.signal(getattr(signal, name), lambda *_: loop.add_callback_from_signal(loop.stop))
 
 
 def serve_app(port: int, token: str, state: Path, *, lang: str, browse: bool) -> int:

@@ -95,10 +95,10 @@ def pack_document(
     packed: Packed, origin: Origin, folder: Path, outputs: Mapping[str, bytes]
 ) -> dict[str, Any]:
     """The JSON of a pack in ``folder``: the report's document, the sources' hashes, the files written beside it."""
-    import casework
+    from importlib.metadata import version
 
     told = packed_document(packed) | {
-        "program": casework.__version__,
+        "program": version("casework"),
         "files": file_entries(origin.files, folder),
         "outputs": {name: hashlib.sha256(content).hexdigest() for name, content in outputs.items()},
     }

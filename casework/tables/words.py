@@ -102,7 +102,7 @@ def filtered(filters: Filters) -> str:
 
 
 def period(span: Span) -> str:
-    """A period in words: ``2026年10月`` or ``October 2026`` is left to the reader; months, quarters and years are named."""
+    """A period in words, such as ``2026年10月`` or ``2026, quarter 3``."""
     year, month = divmod(span.first, 12)
     if span.months == 1:
         return _("{year}-{month:02d}").format(year=year, month=month + 1)
@@ -111,7 +111,9 @@ def period(span: Span) -> str:
     if span.months == 6 and month % 6 == 0:
         half = _("first half of {year}") if month == 0 else _("second half of {year}")
         return half.format(year=year)
-    return str(year) if span.months == 12 and month == 0 else span.label
+    if span.months == 12 and month == 0:
+        return _("the year {year}").format(year=year)
+    return span.label
 
 
 def in_period(month: str, span: Span | None) -> bool:

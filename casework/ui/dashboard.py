@@ -88,16 +88,9 @@ class DashboardPage(Page):
         self.data.add_class("cw-panel")
         self.narrowing = VBox([self.period, self.filters])
         self.narrowing.add_class("cw-panel")
-        parts = [
-            self.narrowing,
-            self.data,
-            self.headlines,
-            self.board.widget,
-            self.reason,
-            self.behind.widget,
-        ]
-        parts += [self.reason, self.behind.widget]
-        self.results = VBox([*parts, self.packing.widget, self.template.widget])
+        figures = [self.headlines, self.board.contents, self.board.widget, self.reason, self.behind.widget]
+        end = [self.packing.widget, self.template.widget]
+        self.results = VBox([self.narrowing, self.data, *figures, *end])
         self.results.layout.display = "none"
         self.assemble(self.choosing.widget, self.question, self.results)
 

@@ -130,41 +130,6 @@ def test_a_case_goes_from_the_phone_to_the_letter(
 
 
 @both_languages
-def test_the_dashboard_reads_an_export_and_changes_the_month(
-    desk: Opener, offices: Offices, lang: str
-) -> None:
-    export = next((sample_folder() / "exports").glob("12315*.xlsx"))
-    panel = desk(offices(lang))
-    panel.open("dashboard")
-    picture = panel.page.locator(".cw-picture[src]:visible").first
-    picture.wait_for(timeout=60_000)
-    panel.upload(export)
-    panel.page.get_by_role("cell", name=export.name).first.wait_for(timeout=60_000)
-    why = panel.page.locator("summary:visible", has_text=panel.say("Why the columns were understood so"))
-    why.press("Enter")  # the keyboard opens it as well
-    panel.page.get_by_role("cell", name="98%").first.wait_for()
-    why.click()
-    assert panel.nameless() == []
-    panel.page.locator(".cw-bar:visible").scroll_into_view_if_needed()
-    panel.shoot("dashboard", 1400)
-    received = panel.page.locator(".cw-fact-value:visible").first
-    total, before = received.inner_text(), picture.get_attribute("src")
-    months = panel.field("Month").locator("option").all_inner_texts()
-    panel.field("Month").select_option(months[2])
-    panel.page.wait_for_function("before => document.querySelector('.cw-picture').src !== before", arg=before)
-    panel.shoot("dashboard-month", 1400)
-    name, workbook = panel.download("Download the workbook (.xlsx)")
-    panel.hears("{name} was downloaded.", name=name)
-
-    assert int(received.inner_text().replace(",", "")) < int(total.replace(",", ""))
-    assert months[2] in name and name.endswith(".xlsx")
-    assert len(zipfile.ZipFile(io.BytesIO(workbook)).namelist()) > 10
-    charts = panel.page.locator("img.cw-picture:visible")
-    assert charts.count() == 4
-    assert all(len(charts.nth(place).get_attribute("alt") or "") > 20 for place in range(4))
-
-
-@both_languages
 def test_an_export_is_looked_at_and_then_taken_in_once(desk: Opener, offices: Offices, lang: str) -> None:
     export = next((sample_folder() / "exports").glob("*GB18030.csv"))
     panel = desk(offices(lang))

@@ -25,6 +25,8 @@ Act = Callable[[], None]
 #: What the page shows in a way of its own.
 ELSEWHERE = ("data", "headlines")
 OWN_CHARTS = ("coverage", "headlines")
+#: Under which name the end of the page is found.
+PACK = "pack"
 #: Which table of the review holds the numbers of a chart: printed with their units, and not listed a second time.
 BEHIND = {
     **{f"by_{name}": name for name in DIMENSIONS},
@@ -103,7 +105,12 @@ class Board:
             if chart.reason and homes.get(name) not in names
         ]
         self._place([section.name for section in shown])
-        self.contents.show([(section.name, section.title) for section in shown])
+        self.contents.show([*((section.name, section.title) for section in shown), (PACK, _("The pack"))])
+
+    def fade(self) -> None:
+        """Show at once that what stands there is about to change."""
+        for chart in self.charts.values():
+            chart.stale = not chart.reason
 
     def _section(self, section: Section, charts: Sequence[str], rest: Sequence[Sheet]) -> None:
         if section.name not in self._boxes:

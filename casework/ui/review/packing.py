@@ -14,6 +14,8 @@ from casework.i18n import _
 from casework.ui.download import Produced
 from casework.ui.form import Field, Form, Option, Section
 from casework.ui.long_download import XLSX, LongDownload
+from casework.ui.numbers import Numbers
+from casework.ui.review.board import PACK
 from casework.ui.review.editorial import Editing
 from casework.ui.upload import Arrived, Upload
 
@@ -33,6 +35,7 @@ class Packing:
         self.templates: dict[str, Path] = {}
         adopt: Callable[[Any], Any] = page.adopt
         blank = {"formats": [".xlsx", ".pdf", ".html"], "readers": "inside", "smallest": "5"}
+        self.head: Numbers = adopt(Numbers(anchor=PACK))
         self.form: Form = adopt(Form(on_change=self._changed, values=blank))
         self.upload: Upload = adopt(Upload(self.take, keep=True, accept=".pptx,.docx"))
         self.editing = Editing(adopt, page.keep_editorial)
@@ -40,7 +43,7 @@ class Packing:
         self.alone: LongDownload = adopt(LongDownload(page, self.workbook))
         buttons = HBox([self.download, self.alone])
         buttons.add_class("cw-buttons")
-        self.widget = VBox([self.form, self.upload, self.editing.form, buttons])
+        self.widget = VBox([self.head, self.form, self.upload, self.editing.form, buttons])
         self.widget.add_class("cw-panel")
 
     def draw(self) -> None:
@@ -69,7 +72,8 @@ class Packing:
         note = _(
             "The numbers, what they were made from, and your comments go in as well, so that it can be checked later."
         )
-        self.form.show([Section(_("The pack"), tuple(fields), note)])
+        self.head.show(_("The pack"), [note])
+        self.form.show([Section("", tuple(fields))])
         named = _(", ").join(path.name for path in self.templates.values())
         choose = _("Choose the office's own slides (.pptx) or Word file (.docx), or drop them here")
         self.upload.show(f"{choose} – {named}" if named else choose, _("received"))
