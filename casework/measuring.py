@@ -14,6 +14,8 @@ from casework.lake import Lake, is_lake, open_lake
 from casework.model import ExportSource
 from casework.progress import Progress, quiet
 from casework.sources import ROLES
+from casework.words import ROLES as NAMES
+from casework.words import word
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -115,10 +117,17 @@ def open_sources(
     files = [source for source in names if not is_lake(source)]
     opened, exports = _read(files, numbers_only, day_first, shelf, engine, progress)
     try:
-        if workspace is not None and len(names) < len(sources):
+        own = workspace is not None and len(names) < len(sources)
+        query = workspace.store.filings_query(engine) if workspace and own and engine else None
+        if workspace and query and not names and not with_tables:
+            return _in_place(workspace, query, opened, by_name=by_name, as_of=as_of, rebases=rebases)
+        if workspace and own:
             exports.insert(0, own_cases(workspace, by_name=by_name))
         exports[:0] = with_tables
-        told = [*(export.source for export in exports), *(source for lake in lakes for source in lake.sources)]
+        told = [
+            *(export.source for export in exports),
+            *(source for lake in lakes for source in lake.sources),
+        ]
         known = Known(
             sources=tuple(told),
             has_time=any([*(one.has_time for one in exports), *(one.has_time for one in lakes)]),
@@ -205,7 +214,7 @@ def _missing_roles(sources: Sequence[ExportSource]) -> tuple[str, ...]:
     every = {role for source in sources for role, _header in source.columns} - {"case_no"}
     return tuple(
         _("{file} has no column for: {roles}; other sources have.").format(
-            file=source.file, roles=", ".join(sorted(lacking))
+            file=source.file, roles=_(", ").join(word(NAMES, role) for role in sorted(lacking))
         )
         for source in sources
         if (lacking := every - {role for role, _header in source.columns})
@@ -227,26 +236,68 @@ def own_cases(workspace: Workspace, *, by_name: bool = True) -> Export:
     from casework.rules.clocks import due_columns
 
     table = workspace.store.filings_table()
-    accepted = table["accepted"] if "accepted" in table.column_names else pa.nulls(table.num_rows, pa.timestamp("us"))
+    accepted = (
+        table["accepted"]
+        if "accepted" in table.column_names
+        else pa.nulls(table.num_rows, pa.timestamp("us"))
+    )
     due = due_columns(workspace.rules, table["channel"], table["received"], accepted)
     table = table.append_column("due", due).append_column("row", pa.array(np.arange(1, table.num_rows + 1)))
-    if by_name:
-        lang = language()
-        for role, known in (("channel", workspace.rules.channels), ("conduct", workspace.rules.conducts)):
-            table = _named(table, role, {key: one.name(lang) for key, one in known.items()})
+    for role, words in (_names(workspace) if by_name else {}).items():
+        table = _named(table, role, words)
     stamps = {name: table[name].cast(pa.int64()) for name in ("received", "closed")}
     roles = [name for name in table.column_names if table[name].null_count < table.num_rows]
-    source = ExportSource(
+    return Export(_own_source(workspace, table.num_rows, roles), table, _has_time(stamps.values()))
+
+
+def _names(workspace: Workspace) -> dict[str, dict[str, str]]:
+    """What the rule pack calls its channels and conducts, in the language in force."""
+    lang, rules = language(), workspace.rules
+    return {
+        "channel": {key: one.name(lang) for key, one in rules.channels.items()},
+        "conduct": {key: one.name(lang) for key, one in rules.conducts.items()},
+    }
+
+
+def _in_place(
+    workspace: Workspace,
+    query: str,
+    engine: Engine,
+    *,
+    by_name: bool,
+    as_of: dt.date | None,
+    rebases: tuple[Rebase, ...],
+) -> Dataset:
+    """The office's own records where they lie, in the database that is the engine as well."""
+    from casework.analytics.dataset import Known, open_cases
+    from casework.inplace import ROLES_KNOWN, facts_of, own_in_place
+
+    table = own_in_place(query, engine, workspace.rules, _names(workspace) if by_name else {})
+    latest, has_time = facts_of(table, engine)
+    known = Known(has_time=has_time, rebases=rebases)
+    held = open_cases(table, engine, known, as_of or latest)
+    roles = [
+        role for role in ROLES_KNOWN if held.facts[f"has_{'amount_minor' if role == 'amount' else role}"]
+    ]
+    source = _own_source(workspace, held.facts["rows"], roles)
+    return replace(held, known=replace(known, sources=(source,)))
+
+
+def _own_source(workspace: Workspace, rows: int, roles: Sequence[str]) -> ExportSource:
+    return ExportSource(
         file=Path(workspace.location).name,  # not where on this machine it lies: reports are sent on
         sha256=workspace.store.audit_head(),
         sheet=None,
         header_row=None,
         encoding=None,
-        rows=table.num_rows,
+        rows=rows,
         duplicates=0,
-        columns=tuple((role, role) for role in dict.fromkeys((*("received", "closed", "channel"), *roles)) if role in ROLES),
+        columns=tuple(
+            (role, role)
+            for role in dict.fromkeys((*("received", "closed", "channel"), *roles))
+            if role in ROLES
+        ),
     )
-    return Export(source, table, _has_time(stamps.values()))
 
 
 def _named(table: pa.Table, role: str, names: dict[str, str]) -> pa.Table:

@@ -20,9 +20,10 @@ from casework.store import Store
 
 # A store made for one test serves all examples of that test; a slow machine is not a failure.
 settings.register_profile(
-    "casework", deadline=None, database=None, max_examples=50,
+    "casework", deadline=None, database=None, max_examples=25,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
+settings.register_profile("slow", settings.get_profile("casework"), max_examples=50)
 settings.load_profile("casework")
 
 # Tests that start processes get them with the heavy imports done.
@@ -38,9 +39,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the repetitions as well, as CI does")
 
 
+def runs_slow(config: pytest.Config) -> bool:
+    """Whether the repetitions run too: in CI, and for those who ask for them."""
+    return bool(config.getoption("--slow")) or os.environ.get("CI", "").lower() not in ("", "0", "false")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hypothesis tries more where repetitions are wanted; this stands before any test takes its settings."""
+    if runs_slow(config):
+        settings.load_profile("slow")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the repetitions (``slow``) to CI and to those who ask for them."""
-    if config.getoption("--slow") or os.environ.get("CI", "").lower() not in ("", "0", "false"):
+    if runs_slow(config):
         return
     left_out = pytest.mark.skip(reason="a repetition that CI runs: pytest --slow (or CI=1)")
     for item in items:
@@ -52,9 +64,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test of the store runs on both databases, any other that uses one on SQLite, with --postgres on PostgreSQL."""
     if "backend" not in metafunc.fixturenames:
         return
-    chosen = ["postgresql"] if metafunc.config.getoption("--postgres") else ["sqlite"]
+    chosen: list[Any] = ["postgresql"] if metafunc.config.getoption("--postgres") else ["sqlite"]
     if metafunc.module.__name__.rpartition(".")[2].startswith("test_store"):
-        chosen = ["sqlite", "postgresql"]
+        again = [pytest.mark.slow] if metafunc.definition.get_closest_marker("large") else []
+        chosen = ["sqlite", pytest.param("postgresql", marks=again)]
     metafunc.parametrize("backend", chosen, scope="function")
 
 
@@ -70,8 +83,19 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = server_module.get_server(tmp_path_factory.mktemp("postgres"))
     except Exception as error:  # whatever keeps it from starting on this machine is the reason to skip
         pytest.skip(f"PostgreSQL does not start here: {error}")
+    _forget_durability(server.get_uri())
     yield server.get_uri()
     server.cleanup()
+
+
+def _forget_durability(url: str) -> None:
+    """Nothing in this server outlives the session: it need not wait for the disk."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {name} = off".encode())
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture

@@ -262,6 +262,12 @@ def test_adjusted_medians_are_drawn_only_where_the_mix_differs(usual):
     assert not by_name(usual)["adjusted"].reason
 
 
+def test_ends_that_no_source_tells_are_not_drawn(usual):
+    told = tuple(replace(row, counts=(0, 0, 0, sum(row.counts))) for row in usual.review.ends)
+    chart = by_name(replace(usual, review=replace(usual.review, ends=told)))["ends"]
+    assert chart.reason == "The source does not say how cases ended."
+
+
 def test_a_report_recalled_without_curves_says_so(usual):
     bare = tuple(replace(row, curve=None) for row in usual.review.timings)
     chart = by_name(replace(usual, review=replace(usual.review, timings=bare)))["curves"]

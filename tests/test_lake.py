@@ -122,7 +122,7 @@ def test_a_new_file_of_an_old_name_stands_beside_it_and_its_cases_count_once(tmp
     assert len(numbers(lake)) == 60 + len(undated)
 
 
-@pytest.mark.parametrize("moment", range(7))
+@pytest.mark.parametrize("moment", range(4))
 def test_a_kill_leaves_the_lake_as_it_was_or_with_the_whole_source(tmp_path: Path, moment: int) -> None:
     """The process stops itself with SIGKILL at a system call of the writing: files, list, names."""
     lake, first, second = tmp_path / "lake", tmp_path / "a.csv", tmp_path / "b.csv"
@@ -140,7 +140,7 @@ def deadly(real):
             os.kill(os.getpid(), signal.SIGKILL)
         return real(*given, **named)
     return call
-steps = (0, 3, 8, 9, 10, 12, 16)
+steps = (3, 9, 10, 12)  # a file, before the list, after it, between two names
 lake.os.fsync = deadly(os.fsync)
 lake.Path.replace = deadly(Path.replace)
 list(lake.add_exports(Path(sys.argv[1]), [sys.argv[2]]))
@@ -181,7 +181,7 @@ def test_what_cannot_be_read_adds_nothing(tmp_path: Path) -> None:
 
 def test_a_folder_with_other_things_does_not_become_a_lake(tmp_path: Path) -> None:
     export = an_export(tmp_path / "a.csv", 20)
-    with pytest.raises(CaseworkError, match="a\\.csv|专用|folder of its own|lake"):
+    with pytest.raises(CaseworkError, match=tmp_path.name):
         added(tmp_path, export)
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 

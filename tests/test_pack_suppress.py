@@ -31,10 +31,9 @@ def outsider(report, smallest=5):
     "asked",
     [
         {"channels": 3, "months": 4, "per_month": 12, "names": "en"},
-        {"channels": 5, "months": 6, "per_month": 20},
-        {"channels": 4, "months": 3, "per_month": 9, "whole": True},
+        {"channels": 3, "months": 3, "per_month": 9, "whole": True},
     ],
-    ids=["three channels", "five channels", "all of the data"],
+    ids=["one month", "all of the data"],
 )
 def test_nobody_can_work_out_a_small_number_from_all_tables_together(asked):
     attacker = outsider(make_report(**asked))
@@ -46,8 +45,7 @@ def test_nobody_can_work_out_a_small_number_from_all_tables_together(asked):
 
 def test_the_attacker_does_find_what_is_withheld_without_a_second_cell():
     """Only so does the test above mean anything."""
-    report = make_report(channels=5, months=6, per_month=20)
-    attacker = outsider(report)
+    attacker = outsider(make_report(channels=3, months=3, per_month=12))
     for name, value in attacker.true.items():  # print everything that is not small
         attacker.known[name] = None if 0 < value < 5 else value
     assert attacker.learns(5)
@@ -107,7 +105,7 @@ def test_odd_data_are_no_obstacle(shape):
         lambda rows: len({len(row) for row in rows}) == 1
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_in_any_table_with_totals_no_small_cell_is_certain(rows):
     """Every withheld cell can be 1 more or 1 less along a closed way through withheld cells."""
     ledger = Ledger(5)

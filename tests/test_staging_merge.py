@@ -219,3 +219,17 @@ def test_an_office_edit_survives_whatever_the_export_says(row: dict[str, Any], f
     assert getattr(merged.case, field) == f"本单位：{text}"
     assert merged.case.closed_at is None or merged.case.closed_at >= merged.case.received_at
     assert merged.case.closed_at is None or merged.case.status == "closed"
+
+
+def test_an_outcome_that_the_export_now_has_is_the_filings_unless_the_office_wrote_its_own() -> None:
+    before, after = facts_of(), facts_of(closed=CLOSED, outcome="调解成功")
+    [filing] = merge(CASE, before, after, MEANINGS).case.filings
+    assert (filing.outcome, filing.closed_at) == ("调解成功", CLOSED)
+    own = replace(CASE, filings=(replace(CASE.filings[0], outcome="双方和解"),))
+    merged = merge(own, before, after, MEANINGS)
+    assert merged.case.filings[0].outcome == "双方和解"
+    assert any("调解成功" in told for told in merged.kept)
+
+
+def test_what_a_workspace_has_no_place_for_changes_nothing() -> None:
+    assert facts_of(kind="投诉", agent="8801") == facts_of()

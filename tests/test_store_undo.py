@@ -240,6 +240,7 @@ def test_an_edit_made_while_an_undo_waits_is_not_lost(store: Store, store_url: s
     assert store.case("I-00001").summary == "小王的"
 
 
+@pytest.mark.large
 def test_ten_thousand_cases_go_in_seconds(store: Store) -> None:
     arrive(store, many(10_000))
     start = time.process_time()

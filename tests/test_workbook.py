@@ -115,7 +115,9 @@ def test_text_that_looks_like_a_formula_or_a_link_stays_text_everywhere(tmp_path
 
 
 @pytest.mark.office
-@pytest.mark.parametrize("name", ["boston311/boston311-100.csv", "receipt-log/receipt.csv"])
+@pytest.mark.parametrize(
+    "name", ["boston311/boston311-100.csv", pytest.param("receipt-log/receipt.csv", marks=pytest.mark.slow)]
+)
 def test_libreoffice_opens_it_and_shows_the_same_numbers(name, tmp_path):
     report = answer("report", shared_data(name), "--out", tmp_path / "out.xlsx", "--lang", "en")
     text = text_of(as_pdf(tmp_path / "out.xlsx", tmp_path))

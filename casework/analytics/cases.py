@@ -53,6 +53,10 @@ COLUMNS: dict[str, str] = {
 }
 
 
+#: No dispute is about so much: such an amount is a slip of the pen and would drown all others, or overflow their sum.
+_MOST_CENTS = 1e13
+
+
 def schema() -> pa.Schema:
     """The Arrow schema of the table of cases."""
     import pyarrow as pa
@@ -97,14 +101,23 @@ def _repeated(value: pa.Scalar, count: int) -> pa.Array:
 
 
 def _cents(table: pa.Table) -> dict[str, pa.ChunkedArray]:
+    """Yuan as cents, where a source does not give cents itself; beyond :data:`_MOST_CENTS` not known."""
+    import pyarrow.compute as pc
+
+    wanted = [name for name in ("amount", "recovered") if name in table.column_names]
+    return {
+        f"{name}_minor": _whole_cents(pc.round(pc.multiply(table[name], 100.0)))
+        for name in wanted
+        if f"{name}_minor" not in table.column_names
+    }
+
+
+def _whole_cents(cents: pa.ChunkedArray) -> pa.ChunkedArray:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    return {
-        f"{name}_minor": pc.round(pc.multiply(table[name], 100.0)).cast(pa.int64(), safe=False)
-        for name in ("amount", "recovered")
-        if name in table.column_names
-    }
+    within = pc.less(pc.abs(cents), _MOST_CENTS)
+    return pc.if_else(within, cents, pa.scalar(None, pa.float64())).cast(pa.int64())
 
 
 def _times(table: pa.Table) -> dict[str, pa.ChunkedArray]:

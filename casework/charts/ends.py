@@ -10,7 +10,7 @@ from casework.analytics.definitions import channel_name, no_closing_dates
 from casework.analytics.review import ENDS, WITHIN_DAYS, Ends
 from casework.charts.canvas import SMALL, Canvas, Room
 from casework.charts.chart import Chart, Rows
-from casework.charts.context import Context
+from casework.charts.context import Context, listed
 from casework.charts.lettering import percent
 from casework.charts.looks import BLUE, ORANGE, PALE, RED, Look, text_color
 from casework.i18n import _
@@ -35,6 +35,8 @@ def ends_chart(context: Context) -> Chart:
     overall = next((one for one in context.review.ends if one.overall), None)
     if overall is None or not overall.n:
         return context.nothing("ends", title, _why_none(context))
+    if not any(overall.counts[: ENDS.index("other")]) and overall.counts[ENDS.index("other")]:
+        return context.nothing("ends", title, _("The source does not say how cases ended."))
     known = [None not in column for column in zip(*overall.incidence, strict=True)]
     marks = [_("{days} days").format(days=days) for days in WITHIN_DAYS] + [_("in the end")]
     names = end_names()
@@ -52,7 +54,7 @@ def ends_chart(context: Context) -> Chart:
         entries = [(names[end], "", look) for end, look in zip(ENDS, _LOOKS, strict=True)]
         canvas.key([(_("still open"), "", _OPEN), *reversed(entries)], swatch="area")
 
-    last = ", ".join(
+    last = listed(
         f"{names[end]} {percent(line[-1] or 0.0)}" for end, line in zip(ENDS, overall.incidence, strict=True)
     )
     return context.chart(

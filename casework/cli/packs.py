@@ -96,17 +96,32 @@ def _source_files(options: argparse.Namespace) -> tuple[Path, ...]:
 
 
 def _check_out(options: argparse.Namespace, files: tuple[Path, ...]) -> None:
-    from casework.pack.writing import SUFFIXES
+    from casework.pack.writing import SUFFIXES, outside_word
 
     out = options.out
+    folder = options.out_dir.absolute() if options.out_dir else None
+    if folder is not None and not folder.is_dir():
+        raise NotFound(
+            _("There is no such folder."),
+            where=str(options.out_dir),
+            remedy=_("Make it first, or choose another."),
+        )
     if out is None:
         return
+    if not out.absolute().parent.is_dir():
+        raise NotFound(
+            _("There is no such folder."),
+            where=str(out.parent),
+            remedy=_("Make it first, or choose another."),
+        )
     if out.suffix.lower() not in SUFFIXES:
         raise CaseworkError(
             _("A report is written as one of: {forms}.").format(forms=", ".join(SUFFIXES)),
             where=str(out),
             remedy=_("Give the file one of these endings."),
         )
+    if options.outside and out.suffix.lower() == ".docx":
+        raise outside_word()
     for place in {out, _beside(out)}:
         if any(_same_file(place, source) for source in files):
             raise CaseworkError(
@@ -268,13 +283,15 @@ def _filled(packed: Packed, asked: Wanted) -> bytes:
 
 
 def _write_pack(options: argparse.Namespace, packed: Packed, origin: Origin, asked: Wanted) -> Path:
-    from casework.pack.writing import pack_files, pack_name, write_pack
+    from casework.pack.writing import is_there, pack_files, pack_name, write_pack
 
     folder: Path = options.out_dir / pack_name(packed)
+    if is_there(packed, origin, folder, replace=options.replace):
+        return folder
     extra = {asked.workbook.name: _filled(packed, asked)} if asked.workbook else {}
     with terminal_progress() as progress:
         files = pack_files(packed, origin, folder, asked.templates, extra, progress=progress)
-    write_pack(files, folder, replace=options.replace)
+    write_pack(files, folder)
     return folder
 
 

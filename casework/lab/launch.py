@@ -32,10 +32,11 @@ def lab(
     chosen = _remembered(workspace, lang)
     with use_language(chosen), private_jupyter(workspace, chosen):
         _be_quiet()
+        free = _port(port, LAB_PORT)  # refused before the servers take their seconds to load
         _be_quick()
         from casework.lab.server import serve_lab
 
-        return serve_lab(_port(port, LAB_PORT), secrets.token_hex(24), browse=open_browser and has_screen())
+        return serve_lab(free, secrets.token_hex(24), browse=open_browser and has_screen())
 
 
 def app(
@@ -45,11 +46,12 @@ def app(
     chosen = _remembered(workspace, lang)
     with use_language(chosen), private_jupyter(workspace, chosen) as state:
         _be_quiet()
+        free = _port(port, APP_PORT)
         _be_quick()
         from casework.lab.pages import serve_app
 
         browse = open_browser and has_screen()
-        return serve_app(_port(port, APP_PORT), secrets.token_hex(24), state, lang=chosen, browse=browse)
+        return serve_app(free, secrets.token_hex(24), state, lang=chosen, browse=browse)
 
 
 def _remembered(workspace: str | None, lang: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -67,6 +68,12 @@ class Pages(Voila):  # type: ignore[misc]  # voila ships no types
 
     def stop(self) -> None:
         """End the kernels. Voila alone waits for ever for one that was starting or ending at this moment."""
+        for name in (
+            "tornado.application",
+            "tornado.access",
+            "asyncio",
+        ):  # that a page lost its kernel now is no news
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         shutil.rmtree(self.connection_dir, ignore_errors=True)
         with suppress(TimeoutError):
             IOLoop.current().run_sync(self._end_kernels, timeout=PATIENCE)

@@ -59,7 +59,8 @@ def _of_kind(kind: str) -> Iterator[str]:
 def _of_parts(package: Package) -> Iterator[str]:
     for part, data in package.parts.items():
         flat = part.lower()
-        if any(word in flat for word in _RUNS) or flat.endswith((".bin", ".exe", ".vbs", ".js")):
+        odd = flat.endswith((".bin", ".exe", ".vbs", ".js")) and "printersettings" not in flat
+        if odd or any(word in flat for word in _RUNS):
             yield _("it holds {what}").format(what=part)
         if flat.endswith((".xml", ".rels")) and _DECLARES.search(data.replace(b"\0", b"")):
             yield _("{part} declares a DOCTYPE.").format(part=part)

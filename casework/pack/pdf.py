@@ -13,11 +13,12 @@ from casework.analytics.review import DIMENSIONS
 from casework.i18n import _, language
 from casework.pack.contents import Block, Contents
 from casework.tables import Table
+from casework.workbooks.cells import width
 
 MOST_PAGES = 6
-#: How many rows of a table are printed, tried one after another until the pages suffice.
-_ROWS = (12, 8, 5, 3)
-_NAME = 44  # characters of a name; all of it stands in the workbook
+#: How much is printed, tried one after another until the pages suffice: rows of a table, half-width letters of a name
+#: (all of it stands in the workbook), width of a picture that stands alone.
+_SIZES = ((12, 60, 64), (8, 48, 56), (6, 32, 48), (4, 24, 40), (2, 16, 32))
 #: What stays in the workbook and on the page for screens: long, and read by few at the meeting.
 _NOT_PRINTED = ("pairs", "limits", "rebases", "incidence", "unmapped", "status")
 _PICTURES = (
@@ -38,8 +39,8 @@ _HALF = 6  # the most columns of half a page
 def pdf_pages(shown: Contents) -> bytes:
     """Return the PDF. Cells reach Typst as JSON strings, never as its markup; no file or network is read by it."""
     content = b""
-    for rows in _ROWS:
-        content = _set(_data(shown, rows))
+    for size in _SIZES:
+        content = _set(_data(shown, *size))
         if _page_count(content) <= MOST_PAGES:
             break
     return content
@@ -66,16 +67,17 @@ def _page_count(content: bytes) -> int:
     return len(_PAGE.findall(content))
 
 
-def _data(shown: Contents, rows: int) -> dict[str, Any]:
+def _data(shown: Contents, rows: int, name: int, alone: int) -> dict[str, Any]:
     middle = (len(shown.definitions) + 1) // 2
     return {
         "title": shown.title,
         "subtitle": shown.subtitle,
         "lang": language(),
+        "alone": alone,
         "footer": f"casework · {shown.title} · {shown.subtitle}",
         "facts": shown.facts,
         "remarks": shown.remarks,
-        "blocks": [_block(block, rows) for block in shown.blocks],
+        "blocks": [_block(block, rows, name) for block in shown.blocks],
         "definitions_title": _("Definitions"),
         "definitions": [shown.definitions[:middle], shown.definitions[middle:]],
         "sources_title": _("Made from"),
@@ -83,7 +85,7 @@ def _data(shown: Contents, rows: int) -> dict[str, Any]:
     }
 
 
-def _block(block: Block, rows: int) -> dict[str, Any]:
+def _block(block: Block, rows: int, name: int) -> dict[str, Any]:
     tables = [_on_paper(table, rows) for table in block.section.tables if _printed(table)]
     return {
         "title": block.section.title,
@@ -92,7 +94,9 @@ def _block(block: Block, rows: int) -> dict[str, Any]:
         ],
         "comments": [{"title": title, "lines": text.splitlines()} for title, text in block.comments],
         "notes": block.section.notes,
-        "tables": [[_table(table, block.section.title) for table in row] for row in _side_by_side(tables)],
+        "tables": [
+            [_table(table, block.section.title, name) for table in row] for row in _side_by_side(tables)
+        ],
     }
 
 
@@ -126,13 +130,13 @@ def _on_paper(table: Table, rows: int) -> Table:
     return table.first(rows)
 
 
-def _table(table: Table, section: str) -> dict[str, Any]:
+def _table(table: Table, section: str, name: int) -> dict[str, Any]:
     right = [column.kind != "text" for column in table.columns]
-    cells = [[_short(cell) for cell in row] for row in table.texts()]
+    cells = [[_short(cell, name) for cell in row] for row in table.texts()]
     return {
         "title": table.title if table.title != section else "",
         "titles": [
-            _short(column.title, 24 if kind else _NAME)
+            _short(column.title, 32 if kind else 60)
             for column, kind in zip(table.columns, right, strict=True)
         ],
         "right": right,
@@ -148,5 +152,10 @@ def _widths(right: list[bool]) -> Iterable[float]:
         yield 1.0 if number else 2.6 if place == 0 else 1.6
 
 
-def _short(text: str, most: int = _NAME) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _short(text: str, most: int) -> str:
+    """The text, cut where it takes more than ``most`` half-width letters; a Chinese one takes two."""
+    if width(text) <= most:
+        return text
+    while width(text) >= most:
+        text = text[:-1]
+    return text + "…"

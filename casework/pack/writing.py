@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Callable, Collection, Mapping
@@ -75,20 +76,20 @@ def _makers(packed: Packed, templates: Templates) -> dict[str, Callable[[], byte
     def docx() -> bytes:
         from casework.published import Editorial, published_docx
 
-        _refuse_outside_word(packed)
+        if packed.outside:
+            raise outside_word()
         return published_docx(packed.report, templates.editorial or Editorial(), language(), templates.docx)
 
     return {".xlsx": xlsx, ".pdf": pdf, ".html": html, ".pptx": pptx, ".docx": docx}
 
 
-def _refuse_outside_word(packed: Packed) -> None:
-    """Its sentences say whole numbers; with some of them withheld they would not be true."""
-    if packed.outside:
-        raise CaseworkError(
-            _("The published report cannot be written with small numbers withheld."),
-            where=".docx",
-            remedy=_("Leave --outside out, or choose another form."),
-        )
+def outside_word() -> CaseworkError:
+    """Why there is no Word file for outside: its sentences say whole numbers, and with some withheld they would be wrong."""
+    return CaseworkError(
+        _("The published report cannot be written with small numbers withheld."),
+        where=".docx",
+        remedy=_("Leave --outside out, or choose another form."),
+    )
 
 
 def pack_document(
@@ -141,11 +142,11 @@ def _sums(files: Mapping[str, bytes]) -> bytes:
     return "".join(lines).encode()
 
 
-def write_pack(files: Mapping[str, bytes], folder: Path, *, replace: bool = False) -> bool:
-    """Write a pack as a folder, whole or not at all; False where the same pack was there already.
+def is_there(packed: Packed, origin: Origin, folder: Path, *, replace: bool = False) -> bool:
+    """Whether ``folder`` is this very pack, whole; asked before anything is drawn.
 
-    Raises :class:`CaseworkError` where another pack of that name is there and ``replace`` is false, :class:`NotFound`
-    where the folder above is missing.
+    Raises :class:`CaseworkError` where another pack of that name is there and ``replace`` is false, or where the folder is
+    no pack; :class:`NotFound` where the folder above is missing.
     """
     if not folder.absolute().parent.is_dir():
         raise NotFound(
@@ -153,30 +154,47 @@ def write_pack(files: Mapping[str, bytes], folder: Path, *, replace: bool = Fals
             where=str(folder.parent),
             remedy=_("Make it first, or choose another."),
         )
-    if folder.exists():
-        if _same(files, folder):
-            return False
-        if not replace:
-            raise CaseworkError(
-                _("There is another pack of this name, and it differs."),
-                where=str(folder),
-                remedy=_("Add --replace to write over it, or choose another folder."),
-            )
-        _refuse_strange(folder)
+    if not folder.exists():
+        return False
+    if _same(packed, origin, folder):
+        return True
+    if not replace:
+        raise CaseworkError(
+            _("There is another pack of this name, and it differs."),
+            where=str(folder),
+            remedy=_("Add --replace to write over it, or choose another folder."),
+        )
+    _refuse_strange(folder)
+    return False
+
+
+def _same(packed: Packed, origin: Origin, folder: Path) -> bool:
+    """Whether the folder holds the same document, and every file as its manifest has it."""
+    try:
+        told = json.loads((folder / DOCUMENT).read_bytes())
+        lines = (line.partition("  ") for line in (folder / SUMS).read_text("utf-8").splitlines())
+        sums = {name: digest for digest, _gap, name in lines}
+        wanted = json.loads(canonical(pack_document(packed, origin, folder, {})))
+        for one in (told, wanted):
+            one.pop("outputs")
+            one.get("own_cases", {}).pop("file", None)
+        intact = all(
+            hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+            for name, digest in sums.items()
+        )
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):  # no pack, or a damaged one
+        return False
+    return bool(told == wanted) and intact and {one.name for one in folder.iterdir()} == {SUMS, *sums}
+
+
+def write_pack(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write a pack as a folder, whole or not at all, in the place of an older one; see :func:`is_there`."""
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
         _write_all(files, temporary)
         _put_in_place(temporary, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    return True
-
-
-def _same(files: Mapping[str, bytes], folder: Path) -> bool:
-    """Whether the folder holds exactly these bytes."""
-    if not folder.is_dir() or {one.name for one in folder.iterdir()} != set(files):
-        return False
-    return all((folder / name).read_bytes() == content for name, content in files.items())
 
 
 def _refuse_strange(folder: Path) -> None:

@@ -53,6 +53,16 @@ def open_engine(url: str | Path) -> Engine:
     return engine
 
 
+def is_same(engine: Engine, url: str) -> bool:
+    """Whether ``url`` is the address of the PostgreSQL database that ``engine`` is open on."""
+    if engine.dialect.name != "postgresql":
+        return False
+    try:
+        return _target(url) == engine.url
+    except CaseworkError:
+        return False
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection on which all queries see the same moment."""

@@ -14,7 +14,7 @@ from casework.model import Case, Exhibit, Finding
 from casework.sources import ImportRun, Mapping
 from casework.store import audit, filings, listing, lists, mappings, runs, tables, whole
 from casework.store.audit import AuditEntry
-from casework.store.engine import open_engine, reading
+from casework.store.engine import is_same, open_engine, reading
 from casework.store.listing import CaseSummary, Filter
 from casework.store.rows import exhibit, load
 from casework.store.unit import UnitOfWork
@@ -110,6 +110,13 @@ class Store:
     def filings_table(self) -> pyarrow.Table:
         """Return all filings for the measures: see :func:`casework.store.filings.filings_table`."""
         return filings.filings_table(self._engine)
+
+    def filings_query(self, engine: str) -> str | None:
+        """The query of all filings (:func:`casework.store.filings.filings_query`) for an engine at this very database.
+
+        None where the address ``engine`` is that of another one.
+        """
+        return filings.filings_query() if is_same(self._engine, engine) else None
 
     def imported(self, source: str) -> pyarrow.Table:
         """Return what came from a source: see :func:`casework.store.lists.imported_table`."""

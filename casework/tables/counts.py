@@ -111,7 +111,7 @@ def months(review: Review) -> tuple[Table, ...]:
     for one in review.monthly:
         points = [judged.get(name, {}).get(one.month) for name in ("received", "open")]
         said = [words.verdict(point.verdict) if point else "" for point in points]
-        remark = [*festivals.get(one.month, ())]
+        remark = [_(name) for name in festivals.get(one.month, ())]
         if one.month in review.quality.incomplete:
             remark.append(_("not over"))
         rows.append((one.month, one.received, one.closed, one.open, *said, _(", ").join(remark)))

@@ -20,6 +20,7 @@ class Chart(Element):
     """
 
     _esm = script("chart")
+    name = traitlets.Unicode("").tag(sync=True)
     data = traitlets.Bytes(b"").tag(sync=True)
     media_type = traitlets.Unicode("image/png").tag(sync=True)
     revision = traitlets.Int(0).tag(sync=True)
@@ -32,8 +33,8 @@ class Chart(Element):
     labels = traitlets.Dict().tag(sync=True)
     table = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, on_wish: Callable[[dict[str, Any]], None]) -> None:
-        super().__init__()
+    def __init__(self, name: str, on_wish: Callable[[dict[str, Any]], None]) -> None:
+        super().__init__(name=name)
         self._on_wish = on_wish
 
     def describe(self, title: str, alt: str, reason: str, sheet: Sheet, file_name: str) -> None:

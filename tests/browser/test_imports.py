@@ -21,7 +21,7 @@ LINES = ["甲,乙,丙,丁,戊"] + [
 ]
 
 
-@pytest.fixture(scope="module", params=["zh", "en"])
+@pytest.fixture(scope="module", params=["zh", pytest.param("en", marks=pytest.mark.slow)])
 def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """An office of its own, so that what is imported here troubles no other test."""
     workspace = tmp_path_factory.mktemp(f"imports-{request.param}")

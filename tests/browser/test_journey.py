@@ -15,7 +15,12 @@ from casework.workspace import open_workspace
 from tests.browser.conftest import Opener, Panel, Served
 
 Offices = Callable[[str], Served]
-both_languages = pytest.mark.parametrize("lang", ["zh", "en"])
+
+
+def in_both_languages(first: str, second: str) -> pytest.MarkDecorator:
+    """The second language is a repetition; which it is alternates, so that both are seen every time."""
+    return pytest.mark.parametrize("lang", [first, pytest.param(second, marks=pytest.mark.slow)])
+
 
 WORDS = {
     "zh": {
@@ -79,7 +84,7 @@ def attach_two(panel: Panel, folder: Path) -> list[Path]:
     return [chat, payment]
 
 
-@both_languages
+@in_both_languages("zh", "en")
 def test_a_case_goes_from_the_phone_to_the_letter(
     desk: Opener, offices: Offices, lang: str, tmp_path: Path
 ) -> None:
@@ -129,7 +134,7 @@ def test_a_case_goes_from_the_phone_to_the_letter(
     ]
 
 
-@both_languages
+@in_both_languages("en", "zh")
 def test_an_export_is_looked_at_and_then_taken_in_once(desk: Opener, offices: Offices, lang: str) -> None:
     export = next((sample_folder() / "exports").glob("*GB18030.csv"))
     panel = desk(offices(lang))

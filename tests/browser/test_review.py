@@ -84,7 +84,7 @@ def test_the_review_by_mouse_from_an_export_to_the_pack(desk: Opener, offices: O
     before = received(panel)
     panel.field("Length of the period").select_option("quarter")
     quarter = changed(panel, before)
-    by_conduct = panel.page.locator("figure.cw-chart", has_text=panel.say("Conduct")).first
+    by_conduct = panel.page.locator("[data-chart=by_conduct]")
     by_conduct.locator("summary").click()
     value = by_conduct.locator("button.cw-filter").first
     name = value.inner_text()

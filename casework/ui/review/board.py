@@ -182,7 +182,7 @@ class Board:
 
     def _write(self, chart: Drawn, sheet: Sheet, report: Report, comment: str) -> None:
         if chart.name not in self.charts:
-            self.charts[chart.name] = self._adopt(Chart(partial(self._wish, chart.name)))
+            self.charts[chart.name] = self._adopt(Chart(chart.name, partial(self._wish, chart.name)))
         widget = self.charts[chart.name]
         widget.comment = comment
         name = f"casework_{chart.name}_{report.month or report.as_of.isoformat()}"

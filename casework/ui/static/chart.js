@@ -9,7 +9,7 @@ function render({ model, el }) {
   const note = make("textarea", { id, rows: "1", class: "cw-comment" });
   const noteLabel = make("label", { for: id });
   const noteBox = make("div", { class: "cw-field cw-full" }, noteLabel, note);
-  const figure = make("figure", { class: "cw-chart" }, title, picture, reason, buttons, table, noteBox);
+  const figure = make("figure", { class: "cw-chart", "data-chart": model.get("name") }, title, picture, reason, buttons, table, noteBox);
   el.append(figure);
   let address = null;
   let drawn = 0;
