@@ -165,6 +165,7 @@ class Imports:
                 run = unit.import_cases(origin, staged.new_cases(), changes, progress=progress)
             progress(Step(_("Writing")))
             unit.commit()
+        store.keep_filings()
         return Confirmed(run, tuple(kept)) if run else None
 
     def _changes(self, staged: Staged, kept: list[str]) -> Iterator[Change]:

@@ -33,6 +33,14 @@ TABLES = (
     "cfpb-xlsx/consumer_complaints.xlsx",
 )
 
+#: For many small questions: compiling each to machine code takes longer than answering it.
+_QUICK = """
+spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+spark.executor.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+spark.sql.codegen.wholeStage false
+spark.sql.codegen.factoryMode NO_CODEGEN
+"""
+
 
 @pytest.fixture
 def database(postgres: str) -> Iterator[Engine]:
@@ -42,13 +50,16 @@ def database(postgres: str) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def spark() -> Iterator[Engine]:
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A standalone cluster of two workers on this machine."""
     pytest.importorskip("pyspark", reason="pyspark is not installed (casework[spark])")
     if not shutil.which("java"):
         pytest.skip("Java is not installed (Debian: default-jre-headless)")
-    with warnings.catch_warnings():
+    settings = tmp_path_factory.mktemp("spark") / "spark-defaults.conf"
+    settings.write_text(_QUICK, "utf-8")
+    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
         warnings.simplefilter("ignore")
+        patch.setenv("SPARK_CONF_DIR", str(settings.parent))
         engine = open_engine("local-cluster[2,1,1024]")
     yield engine
     engine.close()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import io
 import json
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,12 @@ import pytest
 
 from casework.analytics.periods import Span, parse_span
 from casework.analytics.review import Filters
+from casework.cli.reports import _measured_again
 from casework.demo import load_demo, sample_folder
 from casework.desk import WORKSPACE, Desk
 from casework.errors import CaseworkError, NotFound
 from casework.i18n import set_language, use_language
+from casework.pack.verify import verify_pack
 from casework.progress import quiet
 from casework.ui.beside import Act, Beside
 from casework.ui.dashboard import DashboardPage
@@ -267,6 +271,45 @@ def test_own_cases_open_in_their_panel_and_others_say_where_they_stand(
     assert other.behind.widget.layout.display == "none" and other.behind.table.taken == 0
 
 
+def test_what_is_written_for_the_published_report_is_there_tomorrow(desk: Desk, page: DashboardPage) -> None:
+    values = page.packing.editing.form.values
+    typed = values | {"office": "某市消委会", "own": values["own"] | {"overview": MARKUP}}
+    typed["spots"] = [one | {"use": True, "words": "集中"} for one in values["spots"]]
+    page.packing.editing.form.hear({"change": "office", "values": typed}, [])
+    again = DashboardPage(desk, "en")
+    again.shown("")
+    kept = again.packing.editing.form.values
+    assert kept["office"] == "某市消委会" and kept["own"]["overview"] == MARKUP
+    assert values["spots"] and [one["words"] for one in kept["spots"]][: len(values["spots"])] == [
+        "集中" for _one in values["spots"]
+    ]
+    assert desk.review_notes("2026-09")["editorial"]["hot_spots"][0]["use"] is True
+
+
+def test_the_pack_is_verified_the_next_day_and_says_for_whom_it_is(
+    desk: Desk, page: DashboardPage, tmp_path: Path
+) -> None:
+    page.packing.form.values = page.packing.form.values | {"formats": [".xlsx"]}
+    page.board.charts["volume"].hear({"comment": "Calm."}, [])
+    made = page.packing.make(quiet)
+    assert made is not None and isinstance(made.content, bytes) and made.name == "casework_2026-09.zip"
+    with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
+        archive.extractall(tmp_path)
+    folder = tmp_path / "casework_2026-09"
+    told = json.loads((folder / "pack.json").read_text(encoding="utf-8"))
+    assert told["comments"] == {"volume": "Calm."}
+    assert verify_pack(folder, measure=_measured_again) == []
+    page.packing.form.values = page.packing.form.values | {"readers": "outside", "smallest": "1"}
+    with pytest.raises(CaseworkError):
+        page.packing.make(quiet)
+    page.packing.form.values = page.packing.form.values | {"smallest": "5"}
+    outside = page.packing.make(quiet)
+    assert outside is not None and isinstance(outside.content, bytes)
+    with zipfile.ZipFile(io.BytesIO(outside.content)) as archive:
+        assert not [name for name in archive.namelist() if name.endswith(".parquet")]
+    assert [entry.action for entry in desk.audit()].count("report.write") >= 2
+
+
 def test_names_made_of_markup_are_shown_as_they_are_written(desk: Desk, tmp_path: Path) -> None:
     rows = [(f"K-{n}", f"2026-0{1 + n % 3}-05", "", MARKUP, MARKUP, f"{MARKUP}{n % 4}") for n in range(30)]
     page = look(desk, export(tmp_path / "hostile.csv", rows))
@@ -471,6 +514,24 @@ def test_a_scheduled_run_keeps_a_plain_page_whose_names_are_escaped(desk: Desk, 
     assert page.measured is not None and page.measured.period == parse_span("2026-02")
     with use_language("en"), pytest.raises(NotFound):
         DashboardPage(desk, "en").begin(Parameters((str(file),), "2031-02"))
+
+
+def test_papermill_runs_the_notebook_and_keeps_what_it_showed(tmp_path: Path) -> None:
+    papermill = pytest.importorskip("papermill", reason="papermill is not installed")
+    rows = [(f"K-{n}", days(n), days(n + 9), f"channel {n % 2}", "c", MARKUP) for n in range(60)]
+    file = export(tmp_path / "month.csv", rows)
+    notebook = Path(__file__).resolve().parents[1] / "notebooks" / "dashboard.ipynb"
+    asked = {"sources": [str(file)], "period": "2026-02", "lang": "en", "as_of": "2026-06-30"}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("CASEWORK_WORKSPACE", str(tmp_path / "office"))
+        done = papermill.execute_notebook(
+            str(notebook), None, asked, kernel_name="python3", progress_bar=False
+        )
+    (output,) = done.cells[-1].outputs
+    page = output.data["text/html"]
+    assert "February 2026" in page or "2026-02" in page
+    assert page.count("<img alt=") >= 5 and MARKUP not in page
+    assert output.data["application/vnd.jupyter.widget-view+json"]
 
 
 def test_the_workspace_and_files_can_be_named_together(desk: Desk) -> None:

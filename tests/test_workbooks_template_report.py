@@ -11,10 +11,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from casework.analytics.periods import parse_span
 from casework.desk import Desk
-from casework.measuring import report_exports
 from casework.errors import Incomplete
 from casework.i18n import use_language
+from casework.measuring import report_exports
 from casework.workbooks.filling.figures import CHINESE, aliases, fields, in_chinese, report_values
 from casework.workbooks.template import fill_report
 from casework.workspace import open_workspace
@@ -31,7 +32,7 @@ MADE_AT = dt.datetime(2026, 11, 2, 9, 15)
 
 @pytest.fixture(scope="module")
 def report():
-    return report_exports([EXPORT], month="2026-06")
+    return report_exports([EXPORT], period=parse_span("2026-06"))
 
 
 def test_every_name_of_a_report_is_documented_in_both_languages(report):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,9 +66,10 @@ def write(
     shown = suppress(report, asked.smallest) if options.outside else report
     if not options.out and not options.out_dir:
         return shown, []
+    asked = _with_kept(asked, desk, report)
     packed = Packed(
         shown,
-        asked.comments if asked.comments is not None else _kept_comments(desk, report),
+        asked.comments or {},
         options.outside,
         asked.smallest,
         {"day_first": None if options.dates is None else options.dates == "dmy"},
@@ -232,28 +233,38 @@ def _comments(path: Path) -> dict[str, str]:
     return read_comments(_small_file(path, _MOST_COMMENTS), path.name)
 
 
-def _kept_comments(desk: Desk | None, report: Report) -> Mapping[str, str]:
-    """What the supervisor wrote for this period at the dashboard."""
-    if desk is None or report.month is None:
-        return {}
-    kept: Mapping[str, str] = desk.review_notes(report.month).get("comments", {})
-    return kept
+def _with_kept(asked: Wanted, desk: Desk | None, report: Report) -> Wanted:
+    """What the supervisor wrote for this period at the dashboard, where no file says otherwise."""
+    if desk is None:
+        return asked
+    from casework.packing import editorial_of
+
+    notes = desk.review_notes(report.month or "all")
+    templates = asked.templates
+    if templates.editorial is None:
+        templates = replace(templates, editorial=editorial_of(notes.get("editorial", {})))
+    comments = notes.get("comments", {}) if asked.comments is None else asked.comments
+    return replace(asked, templates=templates, comments=comments)
 
 
 # ---------------------------------------------------------------------- writing
 
 
 def _origin(options: argparse.Namespace, asked: Wanted, desk: Desk | None, report: Report) -> Origin:
+    """What the report was made from. The office's own cases are read again only where they go into a pack."""
+    import pyarrow as pa
+
+    from casework.measuring import own_cases
     from casework.pack.origin import Origin
 
     if desk is None:
         return Origin(asked.files)
-    from casework.measuring import own_cases
-
-    own_export = own_cases(desk.workspace, by_name=not options.json)
-    if own_export.source.sha256 not in {source.sha256 for source in report.sources}:
+    if options.outside or not options.out_dir:
+        return Origin(asked.files, pa.table({}))
+    own = own_cases(desk.workspace, by_name=not options.json)
+    if own.source.sha256 not in {source.sha256 for source in report.sources}:
         raise CaseworkError(_("The records changed while the report was made."), remedy=_("Make it again."))
-    return Origin(asked.files, own_export.table, own_export.has_time)
+    return Origin(asked.files, own.table, own.has_time)
 
 
 def _write_file(out: Path, packed: Packed, origin: Origin, asked: Wanted) -> list[Path]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from casework.analytics.review import Breakdown, Headline, Heat, Part
+from casework.analytics.review import Breakdown, Estimate, Headline, Heat, Part, Timing
 from casework.i18n import _
 from casework.tables.cells import is_withheld
 
@@ -34,9 +35,11 @@ def drawable(report: Report) -> Report:
         monthly=()
         if any(_gone(row.received, row.closed, row.open) for row in review.monthly)
         else review.monthly,
-        timings=tuple(one for one in review.timings if not _gone(one.n, one.ended)),
+        timings=tuple(_timing(one) for one in review.timings if not _gone(one.n, one.ended)),
         clocks=_all_or_none(review.clocks, ("met", "missed", "running", "overdue", "unknown")),
-        ends=() if any(_gone(one.n, one.open, *one.counts) for one in review.ends) else review.ends,
+        ends=()
+        if any(_gone(one.n, one.open, *one.counts, *chain(*one.incidence)) for one in review.ends)
+        else review.ends,
         heat=_heat(review.heat),
         repeats=_all_or_none(review.repeats, ("now", "year")),
     )
@@ -70,6 +73,11 @@ def _gone(*values: object) -> bool:
 
 def _all_or_none(rows: tuple[Any, ...], names: Iterable[str]) -> tuple[Any, ...]:
     return () if any(_gone(*(getattr(row, name) for name in names)) for row in rows) else rows
+
+
+def _timing(one: Timing) -> Timing:
+    unknown = Estimate(None, None, None)
+    return replace(one, within=tuple(unknown if is_withheld(share.value) else share for share in one.within))
 
 
 def _headline(one: Headline) -> Headline:

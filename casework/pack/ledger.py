@@ -77,9 +77,33 @@ class Ledger:
         small = {key for key, value in self.values.items() if self._is_small(value)}
         hidden = small | self.unpublished
         by_key = self._by_key()
-        for key in self._exposed(small, hidden):
-            self._cover(key, hidden, by_key)
+        while self._cover_alone(small, hidden, by_key) or self._cover_together(small, hidden, by_key):
+            pass
         return frozenset(hidden - self.unpublished)
+
+    def _cover_alone(self, small: set[Key], hidden: set[Key], by_key: Mapping[Key, list[Relation]]) -> bool:
+        """Withhold a second key in every equation with a single unknown; whether there was one."""
+        found = False
+        for relation in self.relations:
+            unknown = [key for key in relation if key in hidden]
+            if len(unknown) == 1 and unknown[0] in small:
+                found = True
+                self._cover(unknown[0], hidden, by_key)
+        return found
+
+    def _cover_together(
+        self, small: set[Key], hidden: set[Key], by_key: Mapping[Key, list[Relation]]
+    ) -> bool:
+        """Withhold keys where several equations together have one solution; whether there was one.
+
+        One key more may free many others, so the neighbours of a key that was just withheld wait for the next look.
+        """
+        together = solvable(self.relations, hidden) & small
+        fresh: set[Key] = set()
+        for key in sorted(together, key=str):
+            if not any(fresh & relation.keys() for relation in by_key[key]):
+                fresh.add(self._cover(key, hidden, by_key))
+        return bool(together)
 
     def _by_key(self) -> dict[Key, list[Relation]]:
         found: dict[Key, list[Relation]] = defaultdict(list)
@@ -88,22 +112,7 @@ class Ledger:
                 found[key].append(relation)
         return found
 
-    def _exposed(self, small: set[Key], hidden: set[Key]) -> Iterator[Key]:
-        """Small keys that can be worked out, as long as there is one; ``hidden`` grows meanwhile."""
-        while True:
-            alone = False
-            for relation in self.relations:
-                unknown = [key for key in relation if key in hidden]
-                if len(unknown) == 1 and unknown[0] in small:
-                    alone = True
-                    yield unknown[0]
-            if not alone:
-                together = solvable(self.relations, hidden) & small
-                if not together:
-                    return
-                yield min(together, key=str)
-
-    def _cover(self, key: Key, hidden: set[Key], by_key: Mapping[Key, list[Relation]]) -> None:
+    def _cover(self, key: Key, hidden: set[Key], by_key: Mapping[Key, list[Relation]]) -> Key:
         """Withhold the cheapest further count in a relation of ``key``, else in one of its surroundings."""
         seen, around = {key}, [key]
         while around:
@@ -111,8 +120,9 @@ class Ledger:
             open_ones = {near for relation in relations for near in relation} - hidden
             candidates = [near for near in open_ones if self.values[near] > 0]
             if candidates:
-                hidden.add(min(candidates, key=self._cost))
-                return
+                chosen = min(candidates, key=self._cost)
+                hidden.add(chosen)
+                return chosen
             around = [near for relation in relations for near in relation if near not in seen]
             seen.update(around)
         raise AssertionError(f"nothing is left that could cover {key}")

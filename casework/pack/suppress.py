@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from casework.analytics.periods import Span, month_name
 from casework.analytics.review import (
+    WITHIN_DAYS,
     Breakdown,
     Clock,
     Comparison,
@@ -239,7 +240,7 @@ class _Walk:
         shown = [self._timing(one) for one in timings]
         loose = {one.stage for one in shown if not one.overall and not _bands_show(one, self._smallest)}
         kept = [
-            replace(one, within=())
+            replace(one, within=_NO_SHARES)
             if (not one.overall and one.stage in loose)
             or (one.overall and not _bands_show(one, self._smallest))
             else one
@@ -252,8 +253,7 @@ class _Walk:
         n, ended = self._cell(first, one.n), self._cell(second, one.ended)
         if not is_withheld(n):
             return replace(one, ended=ended)
-        blank = Estimate(WITHHELD, WITHHELD, WITHHELD)
-        return replace(one, n=n, ended=ended, median=blank, p75=blank, p90=blank, within=())
+        return replace(one, n=n, ended=ended, median=_BLANK, p75=_BLANK, p90=_BLANK, within=_NO_SHARES)
 
     def _clock(self, one: Clock) -> Clock:
         names = ("met", "missed", "running", "overdue", "unknown")
@@ -273,7 +273,12 @@ class _Walk:
             if is_withheld(one.n)
             or any(not _steps_show(plain.n, shares, self._smallest) for shares in plain.incidence)
         }
-        kept = [replace(one, incidence=()) if one.overall in small else one for one in shown]
+        kept = [
+            replace(one, incidence=tuple((WITHHELD,) * len(shares) for shares in one.incidence))
+            if one.overall in small
+            else one
+            for one in shown
+        ]
         return _hidden_last(kept, lambda one: (one.channel, one.n))
 
     def _end(self, one: Ends) -> Ends:
@@ -514,6 +519,8 @@ class _Walk:
             ledger.difference(("handling", when, "", "asked"), [("handling", when, "", "satisfied")])
 
 
+_BLANK = Estimate(WITHHELD, WITHHELD, WITHHELD)
+_NO_SHARES = (_BLANK,) * len(WITHIN_DAYS)
 _END_PLACES = tuple(range(4))
 _BANDS = 6
 _CLOCK = ("met", "missed", "running", "overdue", "unknown")

@@ -111,6 +111,10 @@ class Store:
         """Return all filings for the measures: see :func:`casework.store.filings.filings_table`."""
         return filings.filings_table(self._engine)
 
+    def keep_filings(self) -> None:
+        """Bring what is kept beside a large database up to date, so that the next look at it is quick."""
+        filings.filings_table(self._engine)
+
     def filings_query(self, engine: str) -> str | None:
         """The query of all filings (:func:`casework.store.filings.filings_query`) for an engine at this very database.
 

@@ -282,7 +282,8 @@ class DashboardPage(Page):
             self.filters.only(*filter_of(str(wish["filter"])))
         elif "cases" in wish:
             link = link_of(str(wish["cases"]))
-            self.behind.show(link.place(self.filters.filters, self.period.span), link.words())
+            place = link.place(self.filters.filters, self.period.span)
+            self.behind.show(place, link.words(place.period))
         elif "comment" in wish:
             self.comment(name, self.board.charts[name].comment)
         elif "svg" in wish:

@@ -30,7 +30,7 @@ _STYLES: dict[Kind, str] = {
 }
 _CHART_ROWS = 15  # of the usual height
 _MOST_BARS = 20
-_PAGE_POINTS = 500  # the height that an A4 page on its side prints
+_PAGE_POINTS = 450  # the height that an A4 page on its side prints
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,28 @@ def review_pages(book: Book, report: Report, comments: Mapping[str, str]) -> Non
         page.sheet.set_column(0, 0, 34)
         page.sheet.set_column(1, 20, 15)
         columns = max((len(table.columns) for table in section.tables), default=1)
-        scale = min(85, 100 * 1040 // (243 + 110 * (columns - 1)))
+        scale = min(70, 100 * 820 // (243 + 110 * (columns - 1)))
         page.sheet.set_print_scale(scale)
         row = _head(page, section, comments)
-        breaks = [0]
+        paper = _Paper(_PAGE_POINTS * 100 // (18 * scale), row)
         for table in section.tables:
-            if row > breaks[-1] and row + _height(table) - breaks[-1] > _PAGE_POINTS * 100 // (18 * scale):
-                breaks.append(row)  # a chart that the end of a page cuts in two is of no use
-            row = _table(book, page, table, row)
-        page.sheet.set_h_pagebreaks(breaks[1:])
+            paper.keep(row, _height(table))
+            row = _table(book, page, table, row, paper)
+        page.sheet.set_h_pagebreaks(paper.breaks)
+
+
+class _Paper:
+    """Where pages end on paper: before what would else be cut in two."""
+
+    def __init__(self, rows: int, top: int) -> None:
+        self._rows, self._top = rows, top
+        self.breaks: list[int] = []
+
+    def keep(self, row: int, height: int) -> None:
+        """Begin a page at ``row`` where ``height`` rows from there do not fit on this one."""
+        if row > self._top and row + height - self._top > self._rows:
+            self.breaks.append(row)
+            self._top = row
 
 
 def _height(table: Table) -> int:
@@ -91,7 +104,7 @@ def _head(page: Page, section: Section, comments: Mapping[str, str]) -> int:
     return row + 1
 
 
-def _table(book: Book, page: Page, table: Table, row: int) -> int:
+def _table(book: Book, page: Page, table: Table, row: int, paper: _Paper) -> int:
     """Write a table from ``row`` on; returns the row after it and its chart."""
     page.text(row, 0, table.title, "title")
     for place, column in enumerate(table.columns):
@@ -113,6 +126,7 @@ def _table(book: Book, page: Page, table: Table, row: int) -> int:
         after += 1
     drawn = _CHARTS.get(table.name)
     if drawn is not None and _can_draw(table, drawn):
+        paper.keep(after + 1, _CHART_ROWS)
         _chart(book, page, table, drawn, first, after + 1)
         after += _CHART_ROWS + 1
     return after + 1
@@ -160,7 +174,7 @@ def _chart(book: Book, page: Page, table: Table, drawn: Drawn, first: int, row: 
     else:
         chart.set_y_axis({"major_gridlines": GRID_LINES, "min": 0})
     chart.set_size({"width": 900, "height": 24 * _CHART_ROWS - 12})
-    page.sheet.insert_chart(row, 0, chart, {"description": table.title, "object_position": 1})
+    page.sheet.insert_chart(row, 0, chart, {"description": table.title, "object_position": 1, "y_offset": 5})
 
 
 def _look(drawn: Drawn, order: int) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class CasesBehind:
         self.close.add_class("cw-corner")
         self.widget = VBox([self.close, self.table])
         self.widget.add_class("cw-panel")
+        self.widget.add_class("cw-cases-behind")
         self.widget.layout.display = "none"
 
     def show(self, place: Place, heading: str) -> None:

@@ -100,7 +100,7 @@ class Board:
             self._section(section, here, rest)
         names = {section.name for section in shown}
         self.homeless = [
-            f"{chart.title}: {chart.reason}"
+            _("{chart}: {reason}").format(chart=chart.title, reason=chart.reason)
             for name, chart in self._drawn.items()
             if chart.reason and homes.get(name) not in names
         ]

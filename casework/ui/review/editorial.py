@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from casework.analytics.review import Part
+from casework.analytics.review import Filters, Part
 from casework.i18n import _
 from casework.packing import editorial_of
 from casework.tables import printed, words
@@ -89,7 +89,7 @@ class Editing:
     def _spot_label(self, spot: HotSpot) -> str:
         from casework.published.editorial import part_of
 
-        name = f"{words.dimension(spot.dimension)}: {words.value(spot.value)}"
+        name = words.filtered(Filters(**{spot.dimension: (spot.value,)}))
         part: Part | None = part_of(self._report.review, spot) if self._report else None
         if part is None:
             return _("{name} (not in these data)").format(name=name)

@@ -50,7 +50,7 @@ class FilterBar(Element):
                 {
                     "dimension": name,
                     "key": as_key([name, value]),
-                    "label": f"{words.dimension(name)}: {words.value(value)}",
+                    "label": words.filtered(Filters(**{name: (value,)})),
                 }
                 for name, values in filters.given().items()
                 for value in values

@@ -29,6 +29,7 @@ class Headlines(Element):
     _esm = script("headlines")
     title = traitlets.Unicode("").tag(sync=True)
     note = traitlets.Unicode("").tag(sync=True)
+    stale = traitlets.Bool(False).tag(sync=True)  # others have been asked for
     items: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def show(self, review: Review) -> None:
@@ -37,6 +38,7 @@ class Headlines(Element):
         with self.hold_sync():
             self.title = _("Headline figures")
             self.note = note if review.period else ""
+            self.stale = False
             self.items = [_item(one) for one in review.headlines]
 
 

@@ -42,12 +42,12 @@ class Link:
         span = Span(month_index(self.month)) if self.month else period
         return Place(narrowed, span, self.counted, self.ages)
 
-    def words(self) -> str:
-        """What is counted, as a heading."""
+    def words(self, period: Span | None) -> str:
+        """What is counted in a period, as a heading."""
         what = {"received": _("Cases received"), "closed": _("Cases closed"), "open": _("Cases open")}
-        parts = [f"{words.dimension(name)}: {words.value(value)}" for name, value in self.where.items()]
-        if self.month:
-            parts.insert(0, self.month)
+        parts = [words.filtered(Filters(**{name: (value,)})) for name, value in self.where.items()]
+        if period is not None and self.counted != "open":
+            parts.insert(0, words.period(period))
         if self.ages:
             first, last = self.ages
             parts.append(

@@ -35,8 +35,10 @@ function render({ model, el }) {
   const draw = () => el.replaceChildren(
     make("h2", { text: model.get("title") }),
     make("p", { class: "cw-hint", text: model.get("note") }),
-    make("ul", { class: "cw-facts" }, ...model.get("items").map(card)));
+    make("ul", { class: "cw-facts cw-headlines" }, ...model.get("items").map(card)));
+  const fade = () => el.classList.toggle("cw-fading", model.get("stale"));
   draw();
-  return follow(model, ["items", "title", "note"], draw);
+  const undo = [follow(model, ["items", "title", "note"], draw), follow(model, ["stale"], fade)];
+  return () => undo.forEach((stop) => stop());
 }
 export default { render };

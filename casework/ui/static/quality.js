@@ -20,10 +20,10 @@ function render({ model, el }) {
     document.createTextNode(text), hole ? make("span", { class: "cw-hidden", text: ` ${model.get("labels").hole}` }) : null,
     part ? make("span", { class: "cw-hidden", text: ` ${model.get("labels").part}` }) : null);
 
-  const coverage = ({ caption, months, rows }) => rows.length ? make("div", { class: "cw-scroll", tabindex: "0", role: "region", "aria-label": caption },
-    make("table", { class: "cw-table cw-coverage" }, make("caption", { text: caption }),
+  const coverage = ({ caption, months, rows }) => rows.length ? make("div", {}, make("p", { class: "cw-hint", "aria-hidden": "true", text: caption }), make("div", { class: "cw-scroll", tabindex: "0", role: "region", "aria-label": caption },
+    make("table", { class: "cw-table cw-coverage" }, make("caption", { class: "cw-hidden", text: caption }),
       make("thead", {}, make("tr", {}, make("th", { scope: "col", text: model.get("labels").channel }), ...months.map((text) => make("th", { scope: "col", class: "right", text })))),
-      make("tbody", {}, ...rows.map(({ name, cells }) => make("tr", {}, make("th", { scope: "row", text: name }), ...cells.map(square)))))) : null;
+      make("tbody", {}, ...rows.map(({ name, cells }) => make("tr", {}, make("th", { scope: "row", text: name }), ...cells.map(square))))))) : null;
 
   /** The months that matter most stand at the right. */
   const latest = () => requestAnimationFrame(() => {
