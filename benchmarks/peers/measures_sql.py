@@ -78,9 +78,11 @@ def queries(first: int) -> list[str]:
     year = f"came BETWEEN {first - 11} AND {first}"
     for keys in ("respondent", "respondent, agent"):
         made.append(f"SELECT {keys}, count(*) n FROM seen WHERE {year} GROUP BY ALL HAVING count(*) > 1")
-    made.append("SELECT came, sum(amount_minor), count(amount_minor), count_if(reopened > 0) FROM seen GROUP BY ALL")
     made.append(
-        'SELECT coalesce(went, came), count(went), count_if("end" <> \'other\'), count_if("end" = \'resolved\'), '
+        "SELECT came, sum(amount_minor), count(amount_minor), count_if(reopened > 0) FROM seen GROUP BY ALL"
+    )
+    made.append(
+        "SELECT coalesce(went, came), count(went), count_if(\"end\" <> 'other'), count_if(\"end\" = 'resolved'), "
         "count_if(clock = 1), count_if(clock = 2), count(satisfied), count_if(satisfied), sum(recovered_minor), "
         "count(recovered_minor) FROM seen GROUP BY ALL"
     )

@@ -104,10 +104,19 @@ def bare(cases: str, month: str) -> Callable[[str], None]:
                 )
             )
         )
-        draw(bars(rows(f"SELECT least(us // 864e8 // 15, 6), count(*) {where} AND closed IS NULL GROUP BY 1", channel)))
+        draw(
+            bars(
+                rows(
+                    f"SELECT least(us // 864e8 // 15, 6), count(*) {where} AND closed IS NULL GROUP BY 1",
+                    channel,
+                )
+            )
+        )
         heat = rows(f"SELECT coalesce(conduct, '-'), count(*) {where} AND came = {now} GROUP BY 1", channel)
         draw(lambda axes: axes.imshow([[row[1] for row in heat]]))
-        draw(lambda axes: axes.plot([row[0] for row in month_rows], [row[1] for row in month_rows], marker="o"))
+        draw(
+            lambda axes: axes.plot([row[0] for row in month_rows], [row[1] for row in month_rows], marker="o")
+        )
         top = f"SELECT respondent, count(*) {where} AND came = {now} GROUP BY 1 ORDER BY 2 DESC LIMIT 15"
         draw(bars(rows(top, channel)))
 

@@ -101,7 +101,7 @@ def _check_out(options: argparse.Namespace, files: tuple[Path, ...]) -> None:
 
     out = options.out
     folder = options.out_dir.absolute() if options.out_dir else None
-    if folder is not None and not folder.is_dir():
+    if folder is not None and not (folder.is_dir() or folder.parent.is_dir()):  # one level is made
         raise NotFound(
             _("There is no such folder."),
             where=str(options.out_dir),

@@ -59,7 +59,7 @@ def _measured(options: argparse.Namespace, desk: Desk | None) -> Report:
     with terminal_progress() as progress:
         if desk is not None:
             return desk.report(options.sources, by_name=not options.json, progress=progress, **asked)
-        bare = not (options.json or options.out or options.out_dir)
+        bare = not (options.out or options.out_dir)
         return report_exports(options.sources, numbers_only=bare, progress=progress, **asked)
 
 

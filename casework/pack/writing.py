@@ -148,7 +148,8 @@ def is_there(packed: Packed, origin: Origin, folder: Path, *, replace: bool = Fa
     Raises :class:`CaseworkError` where another pack of that name is there and ``replace`` is false, or where the folder is
     no pack; :class:`NotFound` where the folder above is missing.
     """
-    if not folder.absolute().parent.is_dir():
+    above = folder.absolute().parent
+    if not (above.is_dir() or above.parent.is_dir()):
         raise NotFound(
             _("There is no such folder."),
             where=str(folder.parent),
@@ -190,6 +191,7 @@ def _same(packed: Packed, origin: Origin, folder: Path) -> bool:
 def write_pack(files: Mapping[str, bytes], folder: Path) -> None:
     """Write a pack as a folder, whole or not at all, in the place of an older one; see :func:`is_there`."""
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    folder.absolute().parent.mkdir(exist_ok=True)
     try:
         _write_all(files, temporary)
         _put_in_place(temporary, folder)
