@@ -75,11 +75,12 @@ def as_parquet(table: pa.Table) -> bytes:
 
 
 def find_file(entry: dict[str, Any], pack: Path, beside: Path | None) -> Path | None:
-    """Where a source is now: in the folder ``beside`` where one is given, beside the pack, or at its place."""
+    """Where a source is now: in the folder ``beside`` where one is given; else beside the pack, at its place, or here."""
     name = Path(str(entry["name"]).replace("\\", "/")).as_posix()
     if ".." in Path(name).parts or Path(name).is_absolute():
         return None
-    places = [folder / name for folder in (beside, pack, pack.parent) if folder is not None]
+    here = Path.cwd() if beside is None else None
+    places = [folder / name for folder in (beside, pack, pack.parent, here) if folder is not None]
     place = entry.get("place")
     if beside is None and isinstance(place, str) and not Path(place).is_absolute():
         places.append(pack / place)

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
@@ -22,8 +22,8 @@ from casework.store.engine import reading
 if TYPE_CHECKING:
     import pyarrow
 
-#: Rows per CSV text on SQLite, far from its limit of 1 GB a text; bytes per text on PostgreSQL.
-_ROWS, _BYTES = 20_000, 16 << 20
+#: Rows per CSV text, or cases, far from the limit of 1 GB a text.
+_ROWS = 20_000
 _MOST_READERS = 4
 _TRIES = 5
 
@@ -53,14 +53,9 @@ class Scanned:
 
 def scan(engine: Engine, wanted: Sequence[Wanted]) -> Scanned:
     """Read the tables, all as they were at one moment, in the order in which they are stored."""
-    if engine.dialect.name == "postgresql":
-        with reading(engine) as connection:
-            parts = [[_parsed(text, one) for text in _copied(connection, one)] for one in wanted]
-            seq, found = audit.last(connection)
-    else:
-        with _readers(engine) as readers:
-            parts = _ranges(readers, wanted)
-            seq, found = audit.last(readers[0])
+    with _readers(engine) as readers:
+        parts = _ranges(readers, wanted)
+        seq, found = audit.last(readers[0])
     return Scanned(tuple(map(_together, wanted, parts)), seq, found)
 
 
@@ -69,7 +64,10 @@ def scan_cases(
 ) -> tuple[pyarrow.Table, ...]:
     """Read what belongs to some cases, on SQLite."""
     listed = ", ".join(map(str, keys))
-    texts = [reader.exec_driver_sql(_csv_query(one, f"{one.key} IN ({listed})")).scalar() for one in wanted]
+    texts = [
+        reader.exec_driver_sql(_csv_query(_SQLITE, one, f"{one.key} IN ({listed})")).scalar()
+        for one in wanted
+    ]
     return tuple(
         _together(one, [_parsed(text, one)] if text else []) for one, text in zip(wanted, texts, strict=True)
     )
@@ -103,65 +101,68 @@ def _ranges(readers: Sequence[Connection], wanted: Sequence[Wanted]) -> list[lis
     free: SimpleQueue[Connection] = SimpleQueue()
     for reader in readers:
         free.put(reader)
+    dialect = _SQLITE if readers[0].dialect.name == "sqlite" else _POSTGRESQL
 
-    def read(one: Wanted, text: str, start: int) -> pyarrow.Table | None:
-        reader = free.get()
+    def read(one: Wanted, start: int) -> pyarrow.Table | None:
+        reader, key = free.get(), dialect.key or one.key
         try:
-            found = reader.exec_driver_sql(text, (start, start + _ROWS)).scalar()
+            condition = f"{key} > {start} AND {key} <= {start + _ROWS}"
+            found = reader.exec_driver_sql(_csv_query(dialect, one, condition)).scalar()
         finally:
             free.put(reader)
         return _parsed(found, one) if found else None
 
-    jobs = [
-        (one, _csv_query(one, "rowid > ? AND rowid <= ?"), start)
-        for one in wanted
-        for start in range(0, _last(readers[0], one.table), _ROWS)
-    ]
+    jobs = [(one, start) for one in wanted for start in range(0, _last(readers[0], dialect, one), _ROWS)]
     with ThreadPoolExecutor(len(readers), "read") as pool:
         results = list(zip(jobs, pool.map(read, *zip(*jobs, strict=True)), strict=True)) if jobs else []
     return [[table for job, table in results if job[0] is one and table is not None] for one in wanted]
 
 
-def _last(reader: Connection, table: str) -> int:
-    return int(reader.exec_driver_sql(f"SELECT max(rowid) FROM {table}").scalar() or 0)  # noqa: S608
+def _last(reader: Connection, dialect: _Dialect, one: Wanted) -> int:
+    return int(reader.exec_driver_sql(f"SELECT max({dialect.key or one.key}) FROM {one.table}").scalar() or 0)  # noqa: S608
 
 
-def _csv_query(one: Wanted, condition: str) -> str:
-    """SQLite itself writes cells to lines and lines to a text: ``%w`` doubles the quotes in a cell."""
-    cells, values = [], []
-    for name, type_ in one.types.items():
-        text = _is_text(type_)
-        cells.append('"%w"' if text else "%s")
-        values.append(f'"{name}"' if text else f"coalesce(\"{name}\", '')")
-    line = f"format('{','.join(cells)}' || char(10), {', '.join(values)})"
+@dataclass(frozen=True)
+class _Dialect:
+    """How a database writes lines of CSV: what counts its rows (empty: the key of the case), the expressions of a line
+    and of all lines together, how a text and another value are written in it.
+    """
+
+    key: str
+    line: str
+    lines: str
+    text: str
+    other: str
+
+
+#: ``%w`` doubles the quotes in a cell.
+_SQLITE = _Dialect(
+    key="rowid",
+    line="format('{forms}' || char(10), {values})",
+    lines="CAST(group_concat({line}, '') AS BLOB)",
+    text='"{name}"',
+    other="coalesce(\"{name}\", '')",
+)
+_POSTGRESQL = _Dialect(
+    key="",
+    line="concat_ws(',', {values})",
+    lines="convert_to(string_agg({line}, chr(10)) || chr(10), 'UTF8')",
+    text="'\"' || replace(\"{name}\"::text, '\"', '\"\"') || '\"'",
+    other="coalesce(\"{name}\"::text, '')",
+)
+
+
+def _csv_query(dialect: _Dialect, one: Wanted, condition: str) -> str:
+    """The database itself joins cells to lines and lines to a text."""
+    texts = {name: _is_text(type_) for name, type_ in one.types.items()}
+    line = dialect.line.format(
+        forms=",".join('"%w"' if text else "%s" for text in texts.values()),
+        values=", ".join(
+            (dialect.text if text else dialect.other).format(name=name) for name, text in texts.items()
+        ),
+    )
     where = f" AND {one.where}" if one.where else ""
-    return f"SELECT CAST(group_concat({line}, '') AS BLOB) FROM {one.table} WHERE {condition}{where}"  # noqa: S608
-
-
-def _copied(connection: Connection, one: Wanted) -> Iterator[bytes]:
-    """Whole lines of CSV, some megabytes at a time."""
-    texts = [f'"{name}"' for name, type_ in one.types.items() if _is_text(type_)]
-    columns = ", ".join(f'"{name}"' for name in one.types)
-    where = f" WHERE {one.where}" if one.where else ""
-    quoted = f", FORCE_QUOTE ({', '.join(texts)})" if texts else ""
-    query = f"COPY (SELECT {columns} FROM {one.table}{where}) TO STDOUT (FORMAT csv{quoted})"  # noqa: S608
-    raw: Any = connection.connection.driver_connection
-    with raw.cursor() as cursor, cursor.copy(query) as copy:
-        yield from gathered(copy)
-
-
-def gathered(lines: Any) -> Iterator[bytes]:
-    """The lines of a COPY, some megabytes of them together."""
-    waiting: list[bytes] = []
-    size = 0
-    for line in lines:
-        waiting.append(line)
-        size += len(line)
-        if size >= _BYTES:
-            yield b"".join(waiting)
-            waiting, size = [], 0
-    if waiting:
-        yield b"".join(waiting)
+    return f"SELECT {dialect.lines.format(line=line)} FROM {one.table} WHERE {condition}{where}"  # noqa: S608
 
 
 def _is_text(type_: pyarrow.DataType) -> bool:

@@ -143,10 +143,9 @@ def _address(path: Path) -> str:
 
 def _require() -> None:
     """Refuse in words where something is missing that has to be installed."""
+    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")  # about pandas, not used here
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import pyspark  # noqa: F401
+        import pyspark  # noqa: F401
     except ModuleNotFoundError:
         raise Unavailable(
             _("The Spark engine is not installed."), remedy=_("Install it: pip install 'casework[spark]'")
@@ -162,7 +161,7 @@ def _require() -> None:
 
 def _session(master: str, folder: Path) -> tuple[Any, bool]:
     """A session, and whether it was started here."""
-    from py4j.protocol import Py4JError  # type: ignore[import-untyped]  # py4j has no types
+    from py4j.protocol import Py4JError
     from pyspark import SparkConf, SparkContext
     from pyspark.errors import PySparkException
     from pyspark.java_gateway import launch_gateway

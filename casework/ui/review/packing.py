@@ -48,7 +48,7 @@ class Packing:
 
     def draw(self) -> None:
         """Write everything in the language in force."""
-        formats = (
+        formats: tuple[Option, ...] = (
             Option(".xlsx", _("Workbook (.xlsx)")),
             Option(".pdf", _("To print (.pdf)")),
             Option(".html", _("One page to read (.html)")),
