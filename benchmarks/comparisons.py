@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import data
-from benchmarks.harness import ROOT, Side, memory, race
+from benchmarks.harness import ROOT, Side, memory, race, told
+from benchmarks.lake_data import parquet
 from benchmarks.table import Line, Target, timed, weighed
 
 PYTHON = sys.executable
@@ -35,6 +36,10 @@ class Size:
     rounds: int = 5
     slow_rounds: int = 2
     start_rounds: int = 15
+    cases: int = 1_000_000
+    most_cases: int = 10_000_000
+    few_cases: int = 10_000
+    inner: int = 5
 
 
 QUICK = Size(
@@ -47,6 +52,10 @@ QUICK = Size(
     rounds=1,
     slow_rounds=1,
     start_rounds=2,
+    cases=3_000,
+    most_cases=6_000,
+    few_cases=1_000,
+    inner=1,
 )
 
 
@@ -202,6 +211,46 @@ def start(size: Size) -> Iterator[Line]:
     yield timed(asked.name, bare.name, times[asked.name], times[bare.name], Target(8))
 
 
+MONTH = "2025-10"
+
+
+def review(size: Size) -> Iterator[Line]:
+    """All measures of a month and a filter change in an open dashboard, against the same by hand in SQL and matplotlib."""
+    cases, inner = _cases(size.cases), str(size.inner)
+    ours = Side("all measures", [PYTHON, PEERS / "measures.py", cases, MONTH, inner])
+    hand = Side("SQL by hand", [PYTHON, PEERS / "measures_sql.py", cases, MONTH, inner])
+    redraw = [PYTHON, PEERS / "redraw.py"]
+    change = Side("filter to charts", [*redraw, "casework", cases, MONTH, inner])
+    bare = Side("DuckDB and matplotlib", [*redraw, "bare", cases, MONTH, inner])
+    times = race([ours, hand, change, bare], size.slow_rounds, told)
+    what = f"all measures of a month, {size.cases:,} cases"
+    yield timed(what, hand.name, times[ours.name], times[hand.name], Target(1.5))
+    what = f"a filter change to six charts, {size.cases:,} cases"
+    yield timed(what, bare.name, times[change.name], times[bare.name], Target(1.5))
+
+
+def rows(size: Size) -> Iterator[Line]:
+    """Does a case take longer where there are more of them?"""
+    many, few = (
+        Side(f"{count:,}", [PYTHON, PEERS / "measures.py", _cases(count), MONTH, str(size.inner)])
+        for count in (size.most_cases, size.few_cases)
+    )
+    times = race([many, few], size.slow_rounds, told)
+    share = size.few_cases / size.most_cases
+    scaled = [None if each is None else each * share for each in times[many.name]]
+    yield timed(
+        f"a case of {size.most_cases:,}",
+        f"a case of {size.few_cases:,}",
+        scaled,
+        times[few.name],
+        Target(1),
+    )
+
+
+def _cases(count: int) -> str:
+    return str(parquet(count) / "*.parquet")
+
+
 SECTIONS: dict[str, Callable[[Size], Iterator[Line]]] = {
     "export": export_to_measures,
     "big": big_export,
@@ -211,4 +260,6 @@ SECTIONS: dict[str, Callable[[Size], Iterator[Line]]] = {
     "letter": letter,
     "attach": attach,
     "start": start,
+    "review": review,
+    "rows": rows,
 }

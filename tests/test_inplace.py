@@ -15,7 +15,7 @@ from casework.analytics.figures import as_document
 from casework.analytics.periods import parse_span
 from casework.desk import Desk
 from casework.model import Case, Filing, Remedy, Respondent
-from casework.store import Store
+from casework.store import Store, kept
 from casework.workspace import Workspace
 
 
@@ -86,3 +86,22 @@ def test_the_same_figures_come_from_within_and_from_without(
     documents = [json.dumps(as_document(one), sort_keys=True, default=str) for one in (within, without)]
     assert documents[0] == documents[1]
     assert within.received == (0 if not count else without.received)
+
+
+def test_what_is_kept_of_a_server_is_what_it_says(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "SMALLEST", 1)
+    monkeypatch.setenv("CASEWORK_CACHE", str(tmp_path / "cache"))
+    store = Store.open(url)
+    for number, case in enumerate(some_cases(12)):
+        with store.unit("小李") as unit:
+            unit.add(case)
+            unit.commit()
+        if number in (3, 7, 11):
+            table = store.filings_table()
+            with monkeypatch.context() as patch:
+                patch.setenv("CASEWORK_CACHE_MB", "0")
+                assert table == store.filings_table()
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+    store.close()

@@ -94,7 +94,7 @@ def main(path: str, month: str, rounds: int) -> None:
     """Measure ``rounds`` times after one unmeasured round."""
     year, number = map(int, month.split("-"))
     connection = duckdb.connect()
-    connection.execute(f"CREATE VIEW cases AS SELECT * FROM read_parquet('{path}')")  # noqa: S608
+    connection.execute(f"CREATE VIEW cases AS SELECT * FROM read_parquet('{path}')")
     last = connection.execute("SELECT greatest(max(received), max(closed)) FROM cases").fetchone()
     end = dt.datetime.combine(last[0].date() + dt.timedelta(days=1), dt.time())
     cut = int((end - dt.datetime(1970, 1, 1)).total_seconds()) * 1_000_000

@@ -1,4 +1,4 @@
-"""The table of filings, kept beside the database so that a large workspace opens at once.
+"""The table of filings, kept in a file so that a large workspace opens at once.
 
 The file says up to which entry of the audit log it holds. What was done since then tells whether it still is the
 truth: nothing of it, a few cases that are read again, or so much that all are. It holds what the measures need and
@@ -9,6 +9,7 @@ turns it off, and beside an encrypted database there is none.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import tempfile
 import time
@@ -47,9 +48,15 @@ class Kept:
 
 
 def place(engine: Engine) -> Path | None:
-    """Where the file of this database lies, or None where nothing may be kept."""
-    if engine.dialect.name != "sqlite" or os.environ.get("CASEWORK_CACHE_MB") == "0":
+    """Where the file of this database lies, or None where nothing may be kept.
+
+    Beside SQLite's own; of a PostgreSQL in the user's cache folder, where what was read of exports is kept as well.
+    """
+    if os.environ.get("CASEWORK_CACHE_MB") == "0":
         return None
+    if engine.dialect.name != "sqlite":
+        address = engine.url.set(password=None).render_as_string()
+        return _cache() / f"filings-{hashlib.sha256(address.encode()).hexdigest()[:32]}.arrow"
     database = Path(str(engine.url.database))
     try:
         with database.open("rb") as file:
@@ -57,6 +64,15 @@ def place(engine: Engine) -> Path | None:
     except OSError:
         return None
     return database.with_suffix(".filings.arrow") if plain else None
+
+
+def _cache() -> Path:
+    given = os.environ.get("CASEWORK_CACHE")
+    if given:
+        return Path(given).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("casework", appauthor=False))
 
 
 def read(path: Path) -> Kept | None:
@@ -80,6 +96,7 @@ def write(path: Path, kept: Kept) -> None:
 
     table = kept.table.replace_schema_metadata({b"form": _FORM, b"seq": str(kept.seq), b"hash": kept.hash})
     with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _sweep(path)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             try:

@@ -62,10 +62,11 @@ def scan(engine: Engine, wanted: Sequence[Wanted]) -> Scanned:
 def scan_cases(
     reader: Connection, wanted: Sequence[Wanted], keys: Sequence[int]
 ) -> tuple[pyarrow.Table, ...]:
-    """Read what belongs to some cases, on SQLite."""
+    """Read what belongs to some cases."""
+    dialect = _dialect(reader)
     listed = ", ".join(map(str, keys))
     texts = [
-        reader.exec_driver_sql(_csv_query(_SQLITE, one, f"{one.key} IN ({listed})")).scalar()
+        reader.exec_driver_sql(_csv_query(dialect, one, f"{one.key} IN ({listed})")).scalar()
         for one in wanted
     ]
     return tuple(
@@ -101,7 +102,7 @@ def _ranges(readers: Sequence[Connection], wanted: Sequence[Wanted]) -> list[lis
     free: SimpleQueue[Connection] = SimpleQueue()
     for reader in readers:
         free.put(reader)
-    dialect = _SQLITE if readers[0].dialect.name == "sqlite" else _POSTGRESQL
+    dialect = _dialect(readers[0])
 
     def read(one: Wanted, start: int) -> pyarrow.Table | None:
         reader, key = free.get(), dialect.key or one.key
@@ -150,6 +151,10 @@ _POSTGRESQL = _Dialect(
     text="'\"' || replace(\"{name}\"::text, '\"', '\"\"') || '\"'",
     other="coalesce(\"{name}\"::text, '')",
 )
+
+
+def _dialect(reader: Connection) -> _Dialect:
+    return _SQLITE if reader.dialect.name == "sqlite" else _POSTGRESQL
 
 
 def _csv_query(dialect: _Dialect, one: Wanted, condition: str) -> str:

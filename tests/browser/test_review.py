@@ -126,9 +126,9 @@ def test_the_review_by_mouse_from_an_export_to_the_pack(desk: Opener, offices: O
     value = by_conduct.locator("button.cw-filter").first
     name = value.inner_text()
     value.click()
-    chip = panel.page.get_by_role(
-        "button", name=f"{panel.say('Remove the filter')}: {panel.say('Conduct')}: {name}", exact=True
-    )
+    label = panel.say("{dimension}: {values}", dimension=panel.say("Conduct"), values=name)
+    remove = f"{panel.say('Remove the filter')}: {label}"
+    chip = panel.page.get_by_role("button", name=remove, exact=True)
     chip.wait_for()
     narrowed = changed(panel, quarter)
     assert int(narrowed) < int(quarter)
