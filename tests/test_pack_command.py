@@ -166,7 +166,7 @@ def test_the_office_s_own_cases_verify_after_the_records_moved_on(tmp_path, monk
     [
         ("--out", "r.txt"),
         ("--out", "nowhere/r.pdf"),
-        ("--out-dir", "nowhere"),
+        ("--out-dir", "nowhere/neither"),
         ("--month", "2026-10", "--period", "2026"),
         ("--period", "2026-Q5"),
         ("--filter", "colour=red"),

@@ -161,7 +161,10 @@ def test_the_report_says_which_bytes_it_was_made_from(tmp_path):
     import hashlib
 
     path = LAYOUTS[0].write(tmp_path)
-    assert answer("report", path, run=process)["sources"][0]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (
+        answer("report", path, run=process)["sources"][0]["sha256"]
+        == hashlib.sha256(path.read_bytes()).hexdigest()
+    )
 
 
 def test_a_report_never_overwrites_the_export_it_is_made_from(tmp_path):

@@ -18,8 +18,8 @@ from casework.analytics.dataset import Known, open_tables
 from casework.analytics.figures import as_document, from_document
 from casework.analytics.periods import Span, month_name, parse_span
 from casework.analytics.review import WITHIN_DAYS, Filters, Rebase
-from casework.desk import report_exports
 from casework.errors import CaseworkError, NotFound
+from casework.measuring import report_exports
 
 from . import oracle, oracle_review
 from .shared import shared_data

@@ -516,6 +516,7 @@ def test_a_scheduled_run_keeps_a_plain_page_whose_names_are_escaped(desk: Desk, 
         DashboardPage(desk, "en").begin(Parameters((str(file),), "2031-02"))
 
 
+@pytest.mark.slow
 def test_papermill_runs_the_notebook_and_keeps_what_it_showed(tmp_path: Path) -> None:
     papermill = pytest.importorskip("papermill", reason="papermill is not installed")
     rows = [(f"K-{n}", days(n), days(n + 9), f"channel {n % 2}", "c", MARKUP) for n in range(60)]

@@ -35,6 +35,14 @@ def settled(panel: Panel) -> None:
     panel.page.wait_for_function(IN_VIEW, timeout=60_000)
 
 
+def redrawn(panel: Panel, name: str) -> Any:
+    """Go to a chart and wait until it and its table show what is asked for; return it."""
+    chart = panel.page.locator(f"[data-chart={name}]")
+    chart.scroll_into_view_if_needed()
+    panel.page.locator(f"[data-chart={name}]:not(.cw-stale)").wait_for(timeout=60_000)
+    return chart
+
+
 def changed(panel: Panel, before: str) -> str:
     """Wait until the first headline says something else, and return it."""
     panel.page.wait_for_function(
@@ -47,9 +55,11 @@ def picture(panel: Panel) -> None:
     """Keep how the page begins, and how its first charts look."""
     panel.page.locator(".cw-bar:visible").scroll_into_view_if_needed()
     panel.shoot("dashboard", 1500)
-    panel.page.locator("h2:visible", has_text=panel.say("Headline figures")).scroll_into_view_if_needed()
     panel.page.locator("[data-chart=volume] button:visible").first.scroll_into_view_if_needed()
     settled(panel)
+    panel.page.locator(".cw-headlines:visible").evaluate(
+        "list => { list.style.scrollMarginTop = '120px'; list.scrollIntoView(); }"
+    )
     panel.shoot("dashboard-month", 1400)
 
 
@@ -121,7 +131,7 @@ def test_the_review_by_mouse_from_an_export_to_the_pack(desk: Opener, offices: O
     before = received(panel)
     panel.field("Length of the period").select_option("quarter")
     quarter = changed(panel, before)
-    by_conduct = panel.page.locator("[data-chart=by_conduct]")
+    by_conduct = redrawn(panel, "by_conduct")
     by_conduct.locator("summary").click()
     value = by_conduct.locator("button.cw-filter").first
     name = value.inner_text()
@@ -133,7 +143,7 @@ def test_the_review_by_mouse_from_an_export_to_the_pack(desk: Opener, offices: O
     narrowed = changed(panel, quarter)
     assert int(narrowed) < int(quarter)
 
-    cases = by_conduct.locator("button.cw-cases").first
+    cases = redrawn(panel, "by_conduct").locator("button.cw-cases").first
     assert cases.inner_text() == narrowed
     cases.click()
     rows = panel.page.locator(".cw-choose[data-row]:visible")

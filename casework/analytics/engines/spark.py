@@ -132,8 +132,16 @@ class Spark:
         for frame in self._kept.values():
             frame.unpersist()
         if self._own:
+            name = self._session.sparkContext.applicationId
             self._session.stop()
+            shutil.rmtree(_home() / "work" / name, ignore_errors=True)  # the workers' of a local-cluster
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _home() -> Path:
+    import pyspark
+
+    return Path(os.environ.get("SPARK_HOME") or Path(pyspark.__file__).parent)
 
 
 def _address(path: Path) -> str:
