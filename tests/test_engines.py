@@ -149,6 +149,7 @@ def test_postgresql_measures_generated_cases_as_duckdb_does(
     assert here == there
 
 
+@pytest.mark.slow
 def test_spark_measures_generated_cases_as_duckdb_does(spark: Engine) -> None:
     [cases] = chunks(20_000)
     here, there = (figures(engine, cases, month="2025-10") for engine in (open_engine(), spark))

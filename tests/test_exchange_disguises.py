@@ -105,7 +105,7 @@ def disguises(draw: st.DrawFn) -> dict[str, object]:
 
 
 @settings(
-    max_examples=100,
+    max_examples=settings.default.max_examples * 2,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.generate, Phase.shrink),

@@ -84,7 +84,7 @@ WRITERS = {
 
 
 @pytest.mark.parametrize("name", WRITERS)
-@settings(max_examples=15)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(table=tables(TYPED))
 def test_a_typed_table_reads_back_equal(name, table, tmp_path):
     path = WRITERS[name](tmp_path / name, table)
@@ -93,7 +93,7 @@ def test_a_typed_table_reads_back_equal(name, table, tmp_path):
     assert grid.errors == {}
 
 
-@settings(max_examples=15)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(table=tables(TYPED), data=st.data())
 def test_the_first_look_and_a_few_columns_agree_with_the_whole(table, data, tmp_path):
     path = write_xlsx(tmp_path / "table.xlsx", table)
@@ -124,7 +124,7 @@ ENCODINGS = {
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@settings(max_examples=15)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_delimited_text_reads_back_equal_in_every_encoding(encoding, data, tmp_path):
     letters = ENCODINGS[encoding]
@@ -147,7 +147,7 @@ def test_delimited_text_reads_back_equal_in_every_encoding(encoding, data, tmp_p
 
 
 @pytest.mark.parametrize("delimiter", ["\t", ",", ";", "|"])
-@settings(max_examples=15)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(table=tables(texts(HAN + PLAIN).filter(lambda text: text[:1] not in "'#")))
 def test_cells_with_quotes_separators_and_lines_survive(delimiter, table, tmp_path):
     regular = [*table, *([["甲乙丙"] * len(table[0])] * 20)]  # evidence for the separator

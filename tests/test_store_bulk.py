@@ -64,7 +64,7 @@ def test_ten_thousand_cases_take_seconds(store: Store) -> None:
 
 
 @given(new=st.lists(cases(), min_size=1, max_size=4))
-@settings(max_examples=20)
+@settings(max_examples=settings.default.max_examples // 2)
 def test_any_cases_come_back_from_a_run(store: Store, new: list[Case]) -> None:
     run = new[0].id
     add_many(store, new, run)
@@ -158,7 +158,7 @@ def test_an_amount_that_nobody_can_claim_is_not_known_to_the_measures(store: Sto
 
 
 @given(case=cases())
-@settings(max_examples=20)
+@settings(max_examples=settings.default.max_examples // 2)
 def test_any_text_and_time_passes_through_the_table(store: Store, case: Case) -> None:
     with store.unit("小李") as unit:
         unit.add(case)
@@ -181,6 +181,7 @@ def test_any_text_and_time_passes_through_the_table(store: Store, case: Case) ->
     assert all(row["amount"] == amount for row in found)
 
 
+@pytest.mark.large
 def test_a_large_table_keeps_its_order(store: Store) -> None:
     add_many(store, imported(21_000))
     table = store.filings_table()

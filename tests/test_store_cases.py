@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.errors import CaseworkError, EditConflict, Incomplete, NotFound
@@ -41,7 +41,6 @@ def test_any_case_comes_back_as_it_went_in(store: Store, case: Case) -> None:
     change=parts(),
     kept=st.sets(st.sampled_from(["incidents", "remedies", "exhibits", "filings"])),
 )
-@settings(max_examples=40)
 def test_any_change_of_any_case_comes_back(
     store: Store, case: Case, change: dict[str, object], kept: set[str]
 ) -> None:

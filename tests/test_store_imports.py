@@ -31,7 +31,7 @@ def many(count: int, start: int = 0) -> list[Arrival]:
 
 
 @given(rows=st.lists(arrivals(), min_size=1, max_size=4))
-@settings(max_examples=25)
+@settings(max_examples=settings.default.max_examples // 2)
 def test_any_rows_become_the_cases_they_say(store: Store, rows: list[Arrival]) -> None:
     run = arrive(store, rows)
     stored = [store.case(row["case_no"]) for row in rows]
@@ -40,7 +40,7 @@ def test_any_rows_become_the_cases_they_say(store: Store, rows: list[Arrival]) -
 
 
 @given(row=arrivals())
-@settings(max_examples=15)
+@settings(max_examples=settings.default.max_examples // 3)
 def test_an_imported_case_is_found_by_the_words_of_the_same_case_entered_by_hand(
     store: Store, row: Arrival
 ) -> None:
@@ -216,7 +216,7 @@ def change(store: Store, number: str, facts: str = "new facts", **changes: Any) 
 
 
 @given(row=arrivals(), changes=parts())
-@settings(max_examples=15)
+@settings(max_examples=settings.default.max_examples // 3)
 def test_any_case_is_changed_to_any_other(store: Store, row: Arrival, changes: dict[str, Any]) -> None:
     arrive(store, [row])
     wanted = change(store, row["case_no"], **changes)
@@ -305,7 +305,7 @@ def test_a_failing_list_of_changes_leaves_nothing(store: Store) -> None:
 @given(
     rows=st.lists(arrivals(), min_size=1, max_size=4), name=st.sampled_from(["%s%%", "a'b\\", '",\n', "源"])
 )
-@settings(max_examples=15)
+@settings(max_examples=settings.default.max_examples // 3)
 def test_any_text_passes_through_the_lists(store: Store, rows: list[Arrival], name: str) -> None:
     known = store.imported(name).num_rows
     run = arrive(store, rows, origin=Origin(name, "f", "", DAY))

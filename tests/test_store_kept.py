@@ -98,7 +98,7 @@ def test_reading_a_case_leaves_the_file_true_and_a_change_renews_its_rows(
 @given(
     steps=st.lists(st.sampled_from(("save", "add", "many", "undo", "read", "setting", "look")), max_size=8)
 )
-@settings(max_examples=15)
+@settings(max_examples=settings.default.max_examples // 3)
 def test_whatever_is_done_the_table_is_what_the_database_says(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str]
 ) -> None:

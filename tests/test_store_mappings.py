@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -35,7 +35,6 @@ def remember(store: Store, mapping: Mapping) -> None:
 
 
 @given(mapping=mappings)
-@settings(max_examples=30)
 def test_any_mapping_comes_back(store: Store, mapping: Mapping) -> None:
     remember(store, mapping)
     assert store.mapping(mapping.name) == mapping

@@ -81,7 +81,7 @@ def test_other_cases_are_left_alone(store: Store) -> None:
 
 
 @given(case=cases(), new=parts(), facts=st.sampled_from(["{}", '{"a":"b"}']))
-@settings(max_examples=25)
+@settings(max_examples=settings.default.max_examples // 2)
 def test_any_changed_case_becomes_what_it_was(
     store: Store, case: Case, new: dict[str, Any], facts: str
 ) -> None:

@@ -55,7 +55,7 @@ def test_any_text_comes_back(cells):
     assert texts_of(written(plain_sheet("x", pa.table({"a": pa.array(cells, pa.string())})))) == cells
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), min_size=1, max_size=20), min_size=1, max_size=8))  # fmt: skip
 def test_another_reader_finds_the_same_text(cells):
     content = written(plain_sheet("x", pa.table({"a": cells, "n": list(range(len(cells)))})))

@@ -122,7 +122,7 @@ def test_any_text_comes_back_as_it_was(text):
 BARE = cells(("{{month}}",))
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(
     st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="_\ufffe\uffff"), min_size=1)
 )

@@ -66,7 +66,7 @@ def bare(cases: str, month: str) -> Callable[[str], None]:
         return database.execute(query, [channel]).fetchall()
 
     def draw(plot: Callable[[Any], None]) -> None:
-        figure = Figure(figsize=(8.4, 4.4), layout="constrained")
+        figure = Figure(figsize=(8.4, 4.4))
         plot(figure.subplots())
         figure.savefig(io.BytesIO(), format="png", dpi=100)
 
@@ -107,7 +107,7 @@ def bare(cases: str, month: str) -> Callable[[str], None]:
         draw(
             bars(
                 rows(
-                    f"SELECT least(us // 864e8 // 15, 6), count(*) {where} AND closed IS NULL GROUP BY 1",
+                    f"SELECT least(cast(us / 864e8 AS int) // 15, 6), count(*) {where} AND closed IS NULL GROUP BY 1",
                     channel,
                 )
             )

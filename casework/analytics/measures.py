@@ -238,20 +238,21 @@ def repeats(known: ir.Table, span: Span, year: Span) -> ir.Table:
     return both.filter(both.year >= 2)
 
 
-def tallies(known: ir.Table) -> tuple[ir.Table, ir.Table, ir.Table]:
-    """Counts and sums of cents by month of receipt, of closing and of acceptance; column month first.
-
-    Receipt: claimed, claimed_cases, reopened. Closing: closed, how_known, resolved, on_time, late, asked, satisfied,
-    recovered, recovered_cases (of open cases by their month of receipt). Acceptance: accepted.
-    """
-    came = known.group_by(month="came").aggregate(
+def received_tally(known: ir.Table) -> ir.Table:
+    """Sums by month of receipt: columns month, claimed (cents), claimed_cases, reopened."""
+    return known.group_by(month="came").aggregate(
         claimed=known.amount_minor.sum().cast("int64"),
         claimed_cases=known.amount_minor.count().cast("int64"),
         reopened=_count_if(known.reopened > 0),
     )
-    when = known.went.fill_null(known.came)
+
+
+def closed_tally(known: ir.Table) -> ir.Table:
+    """Counts by month of closing: columns month, closed, how_known, resolved, on_time, late, asked, satisfied; and recovered
+    (cents) and recovered_cases, those of open cases by their month of receipt.
+    """
     gone = known.went.notnull()
-    went = known.group_by(month=when).aggregate(
+    return known.group_by(month=known.went.fill_null(known.came)).aggregate(
         closed=_count_if(gone),
         how_known=_count_if(gone & known.end.notnull() & (known.end != "other")),
         resolved=_count_if(gone & (known.end == "resolved")),
@@ -262,8 +263,12 @@ def tallies(known: ir.Table) -> tuple[ir.Table, ir.Table, ir.Table]:
         recovered=known.recovered_minor.sum().cast("int64"),
         recovered_cases=known.recovered_minor.count().cast("int64"),
     )
+
+
+def accepted_tally(known: ir.Table) -> ir.Table:
+    """Cases by month of acceptance: columns month, accepted."""
     taken = known.filter(known.took_on.notnull())
-    return came, went, taken.group_by(month="took_on").aggregate(accepted=_count(taken))
+    return taken.group_by(month="took_on").aggregate(accepted=_count(taken))
 
 
 def contents(cases: ir.Table, moment: Moment) -> ir.Table:

@@ -70,11 +70,11 @@ def report_on(data: Dataset, period: Span | None, filters: Filters) -> Report:
 def _report_on(data: Dataset, seen: ir.Table, period: Span | None, filters: Filters) -> Report:
     from casework.analytics.reviewing import Looked, review
 
-    arrow = data.engine.arrow
-    flow = arrow(measures.flow(seen, "channel")).to_pylist()
+    ask = data.engine.ask
+    flow = ask(measures.flow, seen, "channel").to_pylist()
     history = _volumes(flow)
     has_closing = bool(data.facts["has_closed"]) or _says_closing(data.known.sources)
-    times = read_durations(arrow(measures.durations(seen, period)))
+    times = read_durations(ask(measures.durations, seen, period))
     looked = Looked(data, seen, period, filters, flow, times, has_closing)
     told = review(looked)
     return Report(
@@ -85,7 +85,7 @@ def _report_on(data: Dataset, seen: ir.Table, period: Span | None, filters: Filt
         volume=tuple(row for row in history if period is None or row.month in period.names()),
         history=history,
         resolution=_resolutions(told),
-        backlog=_backlogs(arrow(measures.backlog(seen))),
+        backlog=_backlogs(ask(measures.backlog, seen)),
         has_closing=has_closing,
         has_time=data.known.has_time,
         review=told,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,7 @@ from casework.analytics.survival import kaplan_meier, timings
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pyarrow as pa
 
 #: What the engine's names of the stages are in a review, in the order in which they are shown.
 _STAGES = {"first": "first_response", "accepted": "acceptance", "handled": "handling"}
@@ -68,9 +69,13 @@ class Looked:
     times: Durations
     has_closing: bool
 
-    def rows(self, expression: ir.Table) -> list[dict[str, Any]]:
-        """What an expression finds, as dictionaries."""
-        found: list[dict[str, Any]] = self.data.engine.arrow(expression).to_pylist()
+    def ask(self, measure: Callable[..., ir.Table], *asked: Hashable) -> pa.Table:
+        """What a measure counts of the cases looked at."""
+        return self.data.engine.ask(measure, self.seen, *asked)
+
+    def rows(self, measure: Callable[..., ir.Table], *asked: Hashable) -> list[dict[str, Any]]:
+        """The same as dictionaries."""
+        found: list[dict[str, Any]] = self.ask(measure, *asked).to_pylist()
         return found
 
     def has(self, role: str) -> bool:
@@ -122,9 +127,9 @@ class Looked:
 
     @cached_property
     def tally(self) -> Tally:
-        """What :func:`measures.tallies` counts, by month."""
+        """What the tallies of :mod:`measures` count, by month."""
         found: Tally = defaultdict(lambda: defaultdict(int))
-        for part in measures.tallies(self.seen):
+        for part in (measures.received_tally, measures.closed_tally, measures.accepted_tally):
             for row in self.rows(part):
                 month = row.pop("month")
                 found[month].update({name: value or 0 for name, value in row.items()})
@@ -312,7 +317,7 @@ def _median_of(looked: Looked, span: Span | None) -> float | None:
 
     if span is None:
         return None
-    times = read_durations(looked.data.engine.arrow(measures.overall(looked.seen, span)))
+    times = read_durations(looked.ask(measures.overall, span))
     return kaplan_meier(times.days, times.ended, times.waiting).quantile(0.5) if len(times.days) else None
 
 
@@ -354,9 +359,7 @@ def _share(part: int | None, rest: int | None) -> float | None:
 def _breakdown(looked: Looked, dimension: str) -> Breakdown:
     spans = looked.spans
     months = sorted({month for span in spans if span for month in range(span.first, span.end)})
-    rows = (
-        looked.flow if dimension == "channel" else looked.rows(measures.flow(looked.seen, dimension, months))
-    )
+    rows = looked.flow if dimension == "channel" else looked.rows(measures.flow, dimension, tuple(months))
     found: dict[str | None, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for row in rows:
         counts = found[row["value"]]
@@ -408,7 +411,7 @@ def _other_stages(looked: Looked) -> tuple[Timing, ...]:
     found: list[Timing] = []
     for name, stage in _STAGES.items():
         if looked.data.facts[_STAGE_COLUMNS[name]]:
-            counted = looked.data.engine.arrow(measures.waits(looked.seen, name, looked.period))
+            counted = looked.ask(measures.waits, name, looked.period)
             found += timings(read_durations(counted), stage)
     return tuple(found)
 
@@ -418,7 +421,7 @@ def _clocks(looked: Looked) -> tuple[Clock, ...]:
         return ()
     rows = [
         Clock(row["channel"], *(row[name] for name in ("met", "missed", "running", "overdue", "unknown")))
-        for row in looked.rows(measures.clocks(looked.seen, looked.period))
+        for row in looked.rows(measures.clocks, looked.period)
     ]
     return tuple(
         sorted(rows, key=lambda row: (-(row.met + row.missed), row.channel is None, row.channel or ""))
@@ -426,7 +429,7 @@ def _clocks(looked: Looked) -> tuple[Clock, ...]:
 
 
 def _heat(looked: Looked) -> Heat:
-    rows = looked.rows(measures.heat(looked.seen, looked.period))
+    rows = looked.rows(measures.heat, looked.period)
     counts = {(row["channel"], row["conduct"]): row["received"] for row in rows}
     channels = _largest((row["channel"], row["received"]) for row in rows)
     conducts = _largest((row["conduct"], row["received"]) for row in rows)
@@ -451,7 +454,7 @@ def _repeats(looked: Looked) -> tuple[Repeat, ...]:
     if not looked.has("respondent"):
         return ()
     span = looked.period or Span(looked.as_of_month)
-    rows = looked.rows(measures.repeats(looked.seen, span, Span(span.end - 12, 12)))
+    rows = looked.rows(measures.repeats, span, Span(span.end - 12, 12))
     found = [Repeat(row["respondent"], row["agent"], row["now"], row["year"]) for row in rows]
     found.sort(key=lambda one: (-one.year, -one.now, one.respondent or "", one.agent or ""))
     return tuple(found[:MOST_PARTS])

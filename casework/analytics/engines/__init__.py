@@ -6,6 +6,7 @@ computed from their counts here, so that all of them give the same figures to th
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from glob import glob
 from typing import TYPE_CHECKING, Protocol
 
@@ -38,6 +39,14 @@ class Engine(Protocol):
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """The rows of ``expression``."""
+        ...
+
+    def ask(self, measure: Callable[..., ir.Table], seen: ir.Table, *asked: Hashable) -> pa.Table:
+        """The rows of ``measure(seen, *asked)``, ``seen`` being what :meth:`keep` returned.
+
+        An engine may remember how a measure is put to it: building and translating an expression takes longer than
+        counting a hundred thousand cases.
+        """
         ...
 
     def close(self) -> None:

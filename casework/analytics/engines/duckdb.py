@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
 from casework.analytics.cases import schema
@@ -10,6 +11,9 @@ from casework.analytics.engines import parquet_files
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
+
+
+_BLANK = "<seen>"
 
 
 class DuckDB:
@@ -25,6 +29,7 @@ class DuckDB:
         self._raw.execute("SET autoload_known_extensions = false")
         self._raw.execute("SET preserve_insertion_order = false")
         self._names = 0
+        self._asked: dict[tuple[str, tuple[Hashable, ...]], tuple[str, pa.Schema]] = {}
 
     def _name(self) -> str:
         self._names += 1
@@ -52,12 +57,22 @@ class DuckDB:
         self._raw.execute(f"DROP TABLE IF EXISTS {kept.op().name}")
 
     def arrow(self, expression: ir.Table) -> pa.Table:
-        """See :class:`Engine`; not by Ibis's own way, which looks at every result twice.
+        """See :class:`Engine`; not by Ibis's own way, which looks at every result twice."""
+        return self._rows(str(self._ibis.compile(expression)), expression.schema().to_pyarrow())
 
-        DuckDB adds whole numbers up to 128 bits, hence the cast.
-        """
-        found: pa.Table = self._raw.sql(str(self._ibis.compile(expression))).to_arrow_table()
-        return found.cast(expression.schema().to_pyarrow())
+    def _rows(self, query: str, columns: pa.Schema) -> pa.Table:
+        """DuckDB adds whole numbers up to 128 bits, hence the cast."""
+        return self._raw.sql(query).to_arrow_table().cast(columns)
+
+    def ask(self, measure: Callable[..., ir.Table], seen: ir.Table, *asked: Hashable) -> pa.Table:
+        """See :class:`Engine`. The query is remembered with a blank for the name of the table, which is one of ours."""
+        key, name = (measure.__name__, asked), seen.op().name
+        if key not in self._asked:
+            expression = measure(seen, *asked)
+            query = str(self._ibis.compile(expression)).replace(f'"{name}"', _BLANK)
+            self._asked[key] = query, expression.schema().to_pyarrow()
+        query, columns = self._asked[key]
+        return self._rows(query.replace(_BLANK, f'"{name}"'), columns)
 
     def close(self) -> None:
         """See :class:`Engine`."""
