@@ -145,6 +145,13 @@ def flow(known: ir.Table, dimension: str, months: Sequence[int] = ()) -> ir.Tabl
     )
 
 
+def totals(known: ir.Table, dimension: str) -> ir.Table:
+    """Cases received and closed by a dimension, whenever: columns value, received, closed."""
+    return known.group_by(value=dimension).aggregate(
+        received=_count(known), closed=_count_if(known.went.notnull())
+    )
+
+
 def _in(known: ir.Table, column: str, months: Sequence[int]) -> ir.Table:
     return known.filter(known[column].isin(sorted(months))) if months else known
 

@@ -357,16 +357,7 @@ def _share(part: int | None, rest: int | None) -> float | None:
 
 
 def _breakdown(looked: Looked, dimension: str) -> Breakdown:
-    spans = looked.spans
-    months = sorted({month for span in spans if span for month in range(span.first, span.end)})
-    rows = looked.flow if dimension == "channel" else looked.rows(measures.flow, dimension, tuple(months))
-    found: dict[str | None, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for row in rows:
-        counts = found[row["value"]]
-        for place, span in enumerate(spans):
-            if (span is None and looked.period is None and place == 0) or (span and row["month"] in span):
-                counts[place] += row["received"]
-                counts[3] += row["closed"] if place == 0 else 0
+    found = _by_value(looked, dimension) if looked.period else _by_value_ever(looked, dimension)
     parts = [_part(looked, value, counts) for value, counts in found.items() if any(counts)]
     parts.sort(key=lambda part: (-part.received, -(part.before or 0), part.value is None, part.value or ""))
     return Breakdown(
@@ -376,6 +367,26 @@ def _breakdown(looked: Looked, dimension: str) -> Breakdown:
         tuple(parts[:MOST_PARTS]),
         _rest(parts[MOST_PARTS:]),
     )
+
+
+def _by_value_ever(looked: Looked, dimension: str) -> dict[str | None, list[int]]:
+    rows = looked.rows(measures.totals, dimension)
+    return {row["value"]: [row["received"], 0, 0, row["closed"]] for row in rows}
+
+
+def _by_value(looked: Looked, dimension: str) -> dict[str | None, list[int]]:
+    """Received in the period, in the one before and last year, and closed in the period."""
+    spans = looked.spans
+    months = tuple(sorted({month for span in spans if span for month in range(span.first, span.end)}))
+    rows = looked.flow if dimension == "channel" else looked.rows(measures.flow, dimension, months)
+    found: dict[str | None, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for row in rows:
+        counts = found[row["value"]]
+        for place, span in enumerate(spans):
+            if span and row["month"] in span:
+                counts[place] += row["received"]
+                counts[3] += row["closed"] if place == 0 else 0
+    return found
 
 
 def _part(looked: Looked, value: str | None, counts: Sequence[int]) -> Part:
