@@ -297,6 +297,7 @@ def _own_source(workspace: Workspace, rows: int, roles: Sequence[str]) -> Export
             for role in dict.fromkeys((*("received", "closed", "channel"), *roles))
             if role in ROLES
         ),
+        notes=(_("Of the office's own records every filing counts, and every case without one."),),
     )
 
 

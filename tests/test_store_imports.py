@@ -57,6 +57,7 @@ def test_an_imported_case_is_found_by_the_words_of_the_same_case_entered_by_hand
         assert (row["case_no"] in found) == (row["case_no"] + "b" in found)
 
 
+@pytest.mark.large
 def test_a_run_of_several_pieces_is_whole_searchable_and_leaves_one_entry(store: Store) -> None:
     told: list[Step] = []
     run = arrive(store, many(21_003), progress=told.append)

@@ -20,7 +20,9 @@ def _counts() -> tuple[tuple[str, str], ...]:
         (_("Closed"), _("Cases whose closing date lies in the month, whenever they were received.")),
         (
             _("Cases (n)"),
-            _("Every case with a received date in the period. Rows that repeat a case number count once."),
+            _(
+                "Every case with a received date in the period. Rows that repeat a case number count once; of the office's own records every filing with a channel counts."
+            ),
         ),
         (
             _("Open"),

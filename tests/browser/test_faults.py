@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from casework.workspace import open_workspace
 from tests.browser.conftest import Opener, Served
 
@@ -151,6 +153,7 @@ def test_a_file_of_the_inbox_is_attached_without_uploading(desk: Opener, offices
     panel.page.get_by_role("cell", name="大录像.mp4").wait_for()
 
 
+@pytest.mark.slow
 def test_a_refused_export_says_why_in_the_panel(desk: Opener, offices: Offices, tmp_path: Path) -> None:
     broken = tmp_path / "不是表格.xlsx"
     broken.write_bytes(b"PK\x03\x04 this is no workbook")
