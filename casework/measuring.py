@@ -175,7 +175,7 @@ def _of_tables(
 
     can_close = ["closed" in dict(export.source.columns) for export in exports]
     tables = [export.table for export in exports]
-    held = open_tables(tables, can_close, known, as_of=as_of, engine=engine)
+    held = open_tables(tables, can_close, known, as_of=as_of, today=dt.date.today(), engine=engine)
     return held if keep else replace(held, cases=None)
 
 
@@ -195,7 +195,7 @@ def _with_lakes(
             for place, export in enumerate(exports)
         ]
         cases, shared = together(ready)
-        days, rows = [*days, latest(cases)], rows + cases.num_rows + shared
+        days, rows = [*days, latest(cases, dt.date.today())], rows + cases.num_rows + shared
         tables.append(engine.table(keyed(cases)))
     place = len(exports)
     for lake in lakes:
@@ -205,7 +205,7 @@ def _with_lakes(
     whole = tables[0] if len(tables) == 1 else tables[0].union(*tables[1:])
     if place > 1:
         whole = engine.keep(once(whole))
-    held = open_cases(whole, engine, known, as_of or max(days))
+    held = open_cases(whole, engine, known, as_of or min(max(days), dt.date.today()))
     return replace(held, known=replace(known, shared=rows - held.facts["rows"]))
 
 

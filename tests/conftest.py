@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import make_url
 
 from casework.i18n import DEFAULT_LANGUAGE, set_language
 from casework.store import Store
@@ -113,28 +112,19 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
-def empty_postgresql(postgres: str) -> str:
-    """The name of a database that is an empty store, to copy."""
-    _at_server(postgres, "CREATE DATABASE empty_store")
-    Store.open(_database(postgres, "empty_store")).close()
-    return "empty_store"
-
-
 @pytest.fixture
 def store_url(request: pytest.FixtureRequest, backend: str, tmp_path: Path) -> Iterator[str]:
     """The URL of a database of this test's own: of an empty store where the test wants one, else of nothing yet."""
-    is_store = "store" in request.fixturenames
     if backend == "sqlite":
-        if is_store:
+        if "store" in request.fixturenames:
             shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "casework.db")
         yield f"sqlite:///{tmp_path / 'casework.db'}"
         return
-    server, name = request.getfixturevalue("postgres"), f"test_{uuid.uuid4().hex}"
-    pattern = request.getfixturevalue("empty_postgresql") if is_store else "template1"
-    _at_server(server, f"CREATE DATABASE {name} TEMPLATE {pattern}")
-    yield _database(server, name)
-    _at_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+    server, schema = request.getfixturevalue("postgres"), f"test_{uuid.uuid4().hex}"
+    _at_server(server, f"CREATE SCHEMA {schema}")
+    joint = "&" if "?" in server else "?"
+    yield f"{server}{joint}options=-csearch_path%3D{schema}"
+    _at_server(server, f"DROP SCHEMA {schema} CASCADE")
 
 
 def _at_server(url: str, command: str) -> None:
@@ -142,10 +132,6 @@ def _at_server(url: str, command: str) -> None:
 
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(command.encode())
-
-
-def _database(url: str, name: str) -> str:
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture

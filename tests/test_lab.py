@@ -116,7 +116,9 @@ def test_a_workspace_that_is_a_file_is_refused_before_a_server_starts(tmp_path: 
 @pytest.mark.parametrize(
     ("verb", "lang"), [("lab", "zh"), pytest.param("lab", "en", marks=pytest.mark.slow), ("app", "zh")]
 )
-def test_the_address_is_printed_and_ctrl_c_ends_calmly(tmp_path: Path, verb: str, lang: str) -> None:
+def test_the_address_is_printed_and_ctrl_c_ends_calmly(
+    request: pytest.FixtureRequest, tmp_path: Path, verb: str, lang: str
+) -> None:
     home = tmp_path / "home"
     home.mkdir()
     surroundings = {**os.environ, "HOME": str(home), "CASEWORK_NO_BROWSER": "1", "TMPDIR": str(tmp_path)}
@@ -124,6 +126,7 @@ def test_the_address_is_printed_and_ctrl_c_ends_calmly(tmp_path: Path, verb: str
     process = subprocess.Popen(
         command, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
     )
+    request.addfinalizer(process.kill)  # where the test fails before the end
     assert process.stdout is not None and process.stderr is not None
     line = process.stdout.readline()
     found = re.search(r"http://127\.0\.0\.1:\d+/\S*home\.ipynb\?token=[0-9a-f]{48}$", line.strip())
@@ -152,7 +155,9 @@ def test_the_address_is_printed_and_ctrl_c_ends_calmly(tmp_path: Path, verb: str
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for a browser is a shell script")
 @pytest.mark.parametrize("verb", ["lab", "app"])
-def test_with_a_screen_the_browser_gets_the_address_with_its_token(tmp_path: Path, verb: str) -> None:
+def test_with_a_screen_the_browser_gets_the_address_with_its_token(
+    request: pytest.FixtureRequest, tmp_path: Path, verb: str
+) -> None:
     seen, browser = tmp_path / "seen.html", tmp_path / "browser"
     browser.write_text(
         f'#!/bin/sh\ncat "${{1#file://}}" > {seen}.part && mv {seen}.part {seen}\n', encoding="utf-8"
@@ -162,6 +167,7 @@ def test_with_a_screen_the_browser_gets_the_address_with_its_token(tmp_path: Pat
     surroundings.pop("CASEWORK_NO_BROWSER", None)
     command = [sys.executable, "-m", "casework", verb, "--workspace", str(tmp_path / "ws"), "--lang", "en"]
     process = subprocess.Popen(command, env=surroundings, stdout=subprocess.PIPE, encoding="utf-8")
+    request.addfinalizer(process.kill)
     assert process.stdout is not None
     found = re.search(r"token=([0-9a-f]{48})", process.stdout.readline())
     deadline = time.monotonic() + 20

@@ -322,3 +322,20 @@ def test_a_period_without_cases_is_refused_with_what_there_is(tmp_path):
         report_exports([path], period=parse_span("2020-Q1"))
     assert month_name(parse_span("2025-03").first) == "2025-03"
     assert replace(parse_span("2025-03"), months=2).label == "2025-03/2025-04"
+
+
+def test_a_mistyped_year_in_the_future_moves_no_as_of_and_is_counted(tmp_path):
+    path = tmp_path / "x.csv"
+    rows = f"1,2026-03-01,2026-03-02,web\n2,{dt.date.today().year + 1}-03-01,,web\n3,2026-03-05,,web\n"
+    path.write_text("case_no,received,closed,channel\n" + rows, encoding="utf-8")
+    report = report_exports([path])
+    assert report.as_of == dt.date(2026, 3, 5)
+    assert (report.received, report.review.quality.future) == (2, 1)
+
+
+def test_a_quarter_that_lacks_a_whole_month_is_compared_with_nothing():
+    table = frame(2, 3_000)
+    data = open_tables([arrow(table)], [True], Known(), as_of=dt.date(2025, 10, 31))
+    received = data.report(parse_span("2025-Q4")).review.headline("received")
+    assert (received.before, received.last_year) == (None, None)
+    assert data.report(parse_span("2025-10")).review.headline("received").before is not None

@@ -185,10 +185,17 @@ def _once(whole: pa.Table) -> pa.BooleanArray | None:
     return None if kept.all() else pa.array(kept)
 
 
-def latest(cases: pa.Table) -> dt.date:
-    """The latest received or closed date; 1970 where there is none."""
+def latest(cases: pa.Table, today: dt.date = dt.date.max) -> dt.date:
+    """The latest received or closed date up to ``today`` (a year mistyped is no news); 1970 where there is none.
+
+    Where all dates lie after ``today``, the latest of them.
+    """
     import pyarrow.compute as pc
 
-    stamps = [pc.max(cases[name]).as_py() for name in ("received", "closed")]
-    known = [stamp for stamp in stamps if stamp is not None]
-    return max(known).date() if known else dt.date(1970, 1, 1)
+    stamps = [cases[name] for name in ("received", "closed")]
+    if today < dt.date.max:
+        tomorrow = dt.datetime.combine(today + dt.timedelta(days=1), dt.time())
+        past = [column.filter(pc.less(column, tomorrow)) for column in stamps]
+        stamps = past if any(len(column) for column in past) else stamps
+    days = [found for column in stamps if (found := pc.max(column).as_py()) is not None]
+    return max(days).date() if days else dt.date(1970, 1, 1)

@@ -70,11 +70,13 @@ def open_tables(
     known: Known,
     *,
     as_of: dt.date | None = None,
+    today: dt.date = dt.date.max,
     engine: Engine | None = None,
 ) -> Dataset:
     """Put the tables of several sources into an engine, a case that several have once.
 
-    ``can_close`` says which have closing dates. ``as_of`` defaults to the latest received or closed date.
+    ``can_close`` says which have closing dates. ``as_of`` defaults to the latest received or closed date that is
+    not after ``today``.
     """
     ready = [
         as_cases(table, can_close=closes, source=place)
@@ -83,7 +85,7 @@ def open_tables(
     cases, shared = together(ready) if ready else (schema().empty_table(), 0)
     engine = engine or open_engine()
     return open_cases(
-        engine.table(cases), engine, replace(known, shared=shared), as_of or latest(cases), cases
+        engine.table(cases), engine, replace(known, shared=shared), as_of or latest(cases, today), cases
     )
 
 

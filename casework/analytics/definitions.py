@@ -43,7 +43,7 @@ def _counts() -> tuple[tuple[str, str], ...]:
         (
             _("Period before, last year"),
             _(
-                "The same number of months just before, and the same months of the year before. Not shown where the data do not reach back so far."
+                "The same number of months just before, and the same months of the year before. Not shown where the data do not reach back so far, nor for a period that lacks whole months."
             ),
         ),
         (
@@ -64,7 +64,7 @@ def _times() -> tuple[tuple[str, str], ...]:
         (
             _("As of"),
             _(
-                "The day up to which the data are taken: the latest received or closed date unless another is given. Open cases are cut off at its end (at the day itself where dates have no time of day)."
+                "The day up to which the data are taken: the latest received or closed date that is not in the future, unless another is given. Open cases are cut off at its end (at the day itself where dates have no time of day)."
             ),
         ),
         (

@@ -110,9 +110,14 @@ class Looked:
 
     @cached_property
     def spans(self) -> tuple[Span | None, Span | None, Span | None]:
-        """The period, the one before, the same one last year; None where the data do not reach back so far."""
+        """The period, the one before, the same one last year; None where the data do not reach back so far.
+
+        A period that lacks whole months is compared with none: one month is not held against three.
+        """
         if self.period is None:
             return None, None, None
+        if self.period.end - 1 > self.as_of_month:
+            return self.period, None, None
         before, last_year = self.period.before, self.period.last_year
         return (
             self.period,

@@ -130,6 +130,8 @@ def _print_report(report: Report, places: list[Path]) -> None:
             day=report.as_of, received=_count(report.received), closed=_count(report.closed)
         )
     )
+    for text in _left_out(report):
+        print("  " + text)
     if report.has_closing:
         rows = [
             (
@@ -144,6 +146,17 @@ def _print_report(report: Report, places: list[Path]) -> None:
         print(no_closing_dates())
     for place in places:
         print(_("Written: {file}").format(file=place))
+
+
+def _left_out(report: Report) -> list[str]:
+    """What does not count although the sources have it."""
+    quality = report.review.quality
+    told = {
+        _("{count} cases with a received date after this day do not count."): quality.future,
+        _("{count} rows without a received date do not count."): quality.undated,
+        _("{count} cases are in several sources and count once."): quality.shared,
+    }
+    return [text.format(count=count) for text, count in told.items() if count]
 
 
 def print_source(source: ExportSource) -> None:

@@ -48,7 +48,7 @@ def stage(name: str) -> str:
 def end(name: str) -> str:
     """How a case ended."""
     return {
-        "resolved": _("Resolved"),
+        "resolved": _("resolved").capitalize(),
         "withdrawn": _("Withdrawn"),
         "terminated": _("Terminated"),
         "other": _("Closed, how is not known"),

@@ -53,7 +53,8 @@ class PeriodChoice(Form):
         """The period of another length that holds the last month of the one before."""
         if step not in STEPS or not self._months:
             return None
-        last = self.span.end - 1 if self.span else month_index(self._months[-1])
+        known = month_index(self._months[-1])
+        last = min(self.span.end - 1, known) if self.span else known
         return Span(last - last % STEPS[step], STEPS[step])
 
 
