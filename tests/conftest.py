@@ -32,6 +32,10 @@ multiprocessing.get_context("forkserver").set_forkserver_preload(
     ["casework.workspace", "casework.store", "casework.evidence"]
 )
 
+# Hundreds of processes start here; each would compile the same modules again where nothing compiled is kept.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 _egress = {"forbidden": False}
 
 
